@@ -1,0 +1,208 @@
+"""The channel contract: all that a channel knows of the gateway, and the gateway of a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol, runtime_checkable
+
+from aiohttp import web
+
+from normalizer.record import Attachment, Contact, Submission
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """One webhook: mounted by the gateway at ``/in/<channel><path>``."""
+
+    method: str
+    handler: Handler
+    path: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """A raw item as it arrived, before anybody reads it."""
+
+    channel: str
+    key: str  # unique within the channel; the same key is the same item
+    received_at: datetime
+    raw: bytes
+    envelope: Mapping[str, str] = MappingProxyType({})  # what the transport knew and the bytes do not say
+
+
+class Kept(StrEnum):
+    """What became of an item that was handed over for keeping."""
+
+    NEW = "new"  # stored now; read it and submit it
+    WAITING = "waiting"  # stored before, not yet handled; read it and submit it
+    DONE = "done"  # handled or quarantined before; nothing to do but tidy up
+
+
+class AnswerKind(StrEnum):
+    SPOKEN = "spoken"  # say it on the line that is open now
+    QUEUED = "queued"  # it leaves by the outbox; say nothing now
+    SILENT = "silent"  # there is nothing to say
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What the person is told; a repeated delivery of the same item gets the very same one."""
+
+    kind: AnswerKind
+    text: str = ""
+
+
+class Inbox(Protocol):
+    """All that a channel knows of the gateway."""
+
+    async def keep(self, item: Item) -> Kept:
+        """Store an item whole, durably, before it is read. Committed on return."""
+        ...
+
+    async def submit(self, submission: Submission, *, speak_by: float | None = None) -> Answer:
+        """Handle one item, in one transaction; committed on return.
+
+        ``speak_by`` (event-loop time) is until when an answer can be spoken on the open line; None: never.
+        An item that cannot be handled is quarantined, never raised for: the caller gets an Answer in any case.
+        Raises only when nothing could be stored, so that the provider tries again.
+        """
+        ...
+
+    async def report(self, report: DeliveryReport) -> None:
+        """Tell what a provider said later about a message of ours."""
+        ...
+
+
+class OutboundKind(StrEnum):
+    ANSWER = "answer"  # a turn of the dialogue
+    RECEIPT = "receipt"  # acknowledgement with the number
+    REMINDER = "reminder"
+    STATUS = "status"  # a change of status: result news, worth a reserved quota
+    NOTICE = "notice"  # to staff: page, alarm
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outbound:
+    """One message to one destination."""
+
+    id: str  # ours, stable over attempts: where a provider takes an idempotency key, this is it
+    channel: str
+    to: Contact
+    text: str
+    kind: OutboundKind
+    subject: str = ""
+    number: str = ""  # the complaint it is about
+    status_label: str = ""  # the state in a few words, for templates with short fields
+    link: str = ""  # progress page for messages too short to say it all
+    language: str = "zh-Hans"
+    attempt: int = 1
+    created_at: datetime
+    context: Mapping[str, str] = MappingProxyType({})  # what the channel said of the item this answers (Message-ID, …)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """The provider took the message. ``provider_id`` matches later reports."""
+
+    provider_id: str
+    via: str = ""  # customer_service, template, subscription, smtp
+    delivered: bool = False  # the provider's word that it reached the person, not only that it was taken
+
+
+class DeliveryState(StrEnum):
+    DELIVERED = "delivered"
+    FAILED = "failed"  # final at this address
+    DELAYED = "delayed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryReport:
+    """What a provider told later about a message: by its id, or (a bounce) by our own outbound id."""
+
+    channel: str
+    state: DeliveryState
+    at: datetime
+    provider_id: str = ""
+    outbound_id: str = ""
+    reason: str = ""
+    blocked: bool = False  # the person refuses us here: take the next channel
+
+
+class Channel(Protocol):
+    """How one medium is heard and answered."""
+
+    @property
+    def name(self) -> str: ...
+
+    def routes(self, inbox: Inbox) -> Iterable[Route]:
+        """The webhooks that others call; each verifies first, then parses."""
+        ...
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Fetch what must be fetched, until cancelled; returns at once when there is nothing to fetch.
+
+        Supervised: whatever it raises is logged, shown in /readyz, and it is started again with back-off.
+        """
+        ...
+
+    async def read(self, item: Item) -> Submission:
+        """What a kept item says: on first reading, after a crash, and when staff replay it. Raises Unreadable."""
+        ...
+
+    async def send(self, outbound: Outbound) -> Receipt:
+        """One delivery attempt; raises a DeliveryError."""
+        ...
+
+    async def aclose(self) -> None: ...
+
+
+@runtime_checkable
+class Fetcher(Protocol):
+    """A channel whose attachments come by reference: a worker fetches them, with retries, after the item is handled."""
+
+    async def fetch(self, attachment: Attachment) -> Attachment:
+        """The attachment with its content and true type. Raises Retryable, or Rejected when it is gone for good."""
+        ...
+
+
+@runtime_checkable
+class Probe(Protocol):
+    """A channel that can tell how its far side is doing."""
+
+    def state(self) -> Mapping[str, str]:
+        """Short facts for /readyz: {"listening": "idle", "last_proof": "2026-…"}; key ``problem`` means not ready."""
+        ...
+
+
+class Memory(Protocol):
+    """What a channel remembers between restarts and shares between processes; values are encrypted at rest."""
+
+    async def get(self, key: str) -> str | None: ...
+
+    async def put(self, key: str, value: str) -> None: ...
+
+    async def swap(self, key: str, old: str | None, new: str) -> bool:
+        """Write ``new`` only if the value is still ``old`` (None: not there yet); False when another was faster."""
+        ...
+
+
+class Threads(Protocol):
+    """Which of our messages and cases an incoming item may refer to."""
+
+    async def number_of_message(self, provider_id: str) -> str | None:
+        """The complaint number that one of our own sent messages (its Message-ID) was about."""
+        ...
+
+
+class Clock(Protocol):
+    """The time, so that tests and the demo can set it."""
+
+    def now(self) -> datetime:
+        """The present moment, aware."""
+        ...

@@ -1,0 +1,195 @@
+"""What a person sent, and the one record it becomes: frozen values, no behaviour that needs the world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Intent(StrEnum):
+    """What a message wants."""
+
+    COMPLAINT = "complaint"
+    PROGRESS = "progress"
+    SUPPLEMENT = "supplement"
+    WITHDRAW = "withdraw"
+    HUMAN = "human"
+    CONSULT = "consult"
+    PRAISE = "praise"
+    OTHER = "other"
+
+
+class Method(StrEnum):
+    """How a value was found, from least to most certain of whose it is."""
+
+    RULE = "rule"  # a cue or a grammar in the text
+    ANSWER = "answer"  # the bare reply to the question we had asked
+    SENDER = "sender"  # the address the item came from
+    DIRECTORY = "directory"  # the insurer's own files
+    STAFF = "staff"  # a person confirmed it; nothing but a person changes it
+
+
+class ContactKind(StrEnum):
+    OPENID = "openid"
+    PHONE = "phone"
+    EMAIL = "email"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """An address by which a person came and can be told things."""
+
+    kind: ContactKind
+    value: str = ""
+
+    def __bool__(self) -> bool:
+        return self.kind is not ContactKind.NONE and bool(self.value)
+
+
+NOBODY = Contact(kind=ContactKind.NONE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A file that came with an item: its bytes, or the provider's reference by which they are fetched later."""
+
+    name: str
+    media_type: str = "application/octet-stream"
+    content: bytes | None = None
+    ref: str = ""  # e.g. a WeChat media_id; empty when content is here
+    inline: bool = False  # shown inside the text (cid picture)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """Which open case an item says it belongs to, and how far to believe it."""
+
+    number: str  # our complaint number
+    by: tuple[str, ...] = ()  # in_reply_to, plus_address, subject, body, returned_message, returned_subject
+    proven: bool = False  # the token or Message-ID is one of ours, not a guess from a subject
+
+
+class Machine(StrEnum):
+    """Mail that no person wrote to us: kept and classified, never acknowledged."""
+
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    LIST = "list"
+    SPAM = "spam"
+
+
+class Gesture(StrEnum):
+    """Something a person did without words."""
+
+    COMPLAINT = "menu_complaint"
+    PROGRESS = "menu_progress"
+    HUMAN = "menu_human"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    NOTED = "noted"  # kept in the ledger, nothing to answer (location report, scan, receipt of ours)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submission:
+    """One item that reached us, read: who, when, their own words, and what came with them.
+
+    ``received_at`` is aware; the day it names (Asia/Shanghai) resolves 昨天 and dates without a year.
+    ``key`` identifies the item within its channel for ever: the same key is the same item.
+    """
+
+    channel: str
+    key: str
+    sender: Contact
+    received_at: datetime
+    text: str = ""
+    subject: str = ""
+    raw: bytes = b""  # the item as it came, byte for byte
+    attachments: tuple[Attachment, ...] = ()
+    gesture: Gesture | None = None
+    thread: Thread | None = None
+    machine: Machine | None = None
+    attested: bool = True  # the channel vouches for the sender (openid; aligned mail authentication)
+    may_answer: bool = True  # an automatic answer may go out (no list, robot, bounce)
+    unreadable: str = ""  # why the item could not be read; everything we have is in raw
+    quoted: str = ""  # quotes and signatures set apart from the customer's own words
+    warnings: tuple[str, ...] = ()
+    context: Mapping[str, str] = MappingProxyType({})  # what the channel needs to answer in thread; opaque to others
+
+    @property
+    def received_on(self) -> date:
+        return self.received_at.date()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """Where in a text a value stands: ``text[start:end]``; ``part`` is "text" or "subject"."""
+
+    start: int
+    end: int
+    part: str = "text"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One value of the record, with its provenance."""
+
+    value: str
+    source: str = ""  # the words that led to it, verbatim
+    span: Span | None = None
+    method: Method = Method.RULE
+    confidence: float = 1.0
+    rule: str = ""  # name of the rule that decided, for --explain
+    item: str = ""  # key of the submission it came in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What the last message by itself said, for the dialogue to react to."""
+
+    intent: Intent = Intent.OTHER
+    fields: frozenset[str] = frozenset()  # names that this message gave or changed
+    corrected: frozenset[str] = frozenset()  # of these, the ones that replaced another value
+    correcting: str = ""  # a field the person wants to change without saying to what ("改一下电话")
+    declined: str = ""  # "", unknown (不知道), none (没有), later (晚点发), evasive (随便), refuse (不想说)
+    agreed: bool | None = None  # a bare yes or no
+    case_numbers: tuple[str, ...] = ()  # our numbers (TS…), check digit verified
+    last_four: str = ""  # four trailing characters offered as proof (phone or ID)
+    score: int | None = None  # a bare 1..5
+    greeting: bool = False  # 你好, 在吗 and nothing else
+    clear: bool = False  # names at least one checkable fact
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Complaint:
+    """The one record. Field names, codes and flags as in tests/cases/README.md.
+
+    ``fields`` holds complainant_name, phone, email, id_number, policy_number, claim_number, address, respondent, matter,
+    reason, request, organisation, uscc, party_role, product, category, category_detail, priority — those that are known.
+    ``amounts`` (yuan) and ``dates`` (ISO) keep the order of the text. ``missing`` is what must still be asked.
+    """
+
+    intent: Intent = Intent.OTHER
+    fields: Mapping[str, Field] = MappingProxyType({})
+    amounts: tuple[Field, ...] = ()
+    dates: tuple[Field, ...] = ()
+    flags: tuple[Field, ...] = ()  # value is the flag's code, source the words
+    missing: tuple[str, ...] = ()
+    others: Mapping[str, tuple[Field, ...]] = MappingProxyType({})  # contradictory or further values, side by side
+    language: str = "zh-Hans"  # zh-Hans, zh-Hant, en: how the customer writes
+    heard: Heard = field(default_factory=Heard)
+
+    def value(self, name: str) -> str:
+        """The value of a field, or the empty string."""
+        found = self.fields.get(name)
+        return found.value if found else ""
+
+    def with_field(self, name: str, found: Field) -> Complaint:
+        return replace(self, fields=MappingProxyType({**self.fields, name: found}))
+
+    @property
+    def flag_codes(self) -> tuple[str, ...]:
+        return tuple(flag.value for flag in self.flags)
