@@ -7,6 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")  # the insurer's day: what 昨天 means, and when a limit ends
 
 
 class Intent(StrEnum):
@@ -121,7 +125,7 @@ class Submission:
 
     @property
     def received_on(self) -> date:
-        return self.received_at.date()
+        return self.received_at.astimezone(SHANGHAI).date()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,96 @@
+"""Staff or a clock move a complaint: guard, history, the words for the customer, and one parcel, in one transaction."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from channels.base import OutboundKind
+from gateway.casework.lifecycle import CLOSED, TOLD, Status, check
+from gateway.house import House
+from gateway.intake.phrases import Phrases, phrases
+from store.unit import Unit
+from store.values import Case, Parcel
+
+
+class NoSuchComplaint(LookupError):
+    """There is no complaint with this number."""
+
+
+async def move(house: House, number: str, wanted: Status, *, note: str, tell: bool, actor: str) -> Case:
+    """Take a complaint to another state; raises NoSuchComplaint or NotAllowed and then changes nothing.
+
+    ``note`` is what the customer reads with the news; ``tell`` sends it on the channel they came by.
+    """
+    async with house.store.unit() as unit:
+        case = await unit.complaints.by_number(number, lock=True)
+        if case is None:
+            raise NoSuchComplaint(number)
+        steps = check(Status(case.status), wanted, note)
+        await _write(house, unit, case, steps, note, actor)
+        if tell and wanted in TOLD:
+            await _tell(house, unit, case, wanted, note)
+        await unit.commit()
+    return await _reread(house, number)
+
+
+async def _write(house: House, unit: Unit, case: Case, steps: tuple[Status, ...], note: str, actor: str) -> None:
+    now = house.clock.now()
+    path = [case.status, *steps]
+    accepted_at = now if Status.ACCEPTED in steps else None
+    await unit.complaints.save(case.id, status=steps[-1], accepted_at=accepted_at, now=now)
+    await unit.timeline.add(
+        case.id, at=now, kind="status", actor=actor, text=steps[-1], data={"path": path, "note": note}
+    )
+    await unit.audit.write(at=now, actor=actor, action="status", subject=case.number, detail={"path": path})
+
+
+async def _tell(house: House, unit: Unit, case: Case, status: Status, note: str) -> None:
+    now = house.clock.now()
+    words = phrases(case.record.language)
+    label = words.get("status", status)
+    text = news(words, case, status, note)
+    await unit.outbox.put(
+        Parcel(
+            id=uuid4().hex,
+            channel=case.channel,
+            to=case.contact,
+            kind=OutboundKind.STATUS,
+            text=_letter(house, words, text) if case.channel == "email" else text,
+            subject=words.get("push", "subject", number=case.number, label=label),
+            number=case.number,
+            status_label=label,
+            link=progress_link(house, case),
+            language=words.language,
+            context=case.reply_context,
+            created_at=now,
+            next_at=now,
+            complaint_id=case.id,
+            conversation_id=case.conversation_id,
+        )
+    )
+    await unit.timeline.add(case.id, at=now, kind="said", actor="gateway", text=text)
+    unit.wake()
+
+
+def news(words: Phrases, case: Case, status: Status, note: str) -> str:
+    """What the customer reads of this change; also the preview that staff see before they send it."""
+    due = "" if status in CLOSED else words.date(case.due_at)
+    return words.get("push", status, number=case.number, note=note.strip(), due=due).strip()
+
+
+def progress_link(house: House, case: Case) -> str:
+    base = house.settings.public_url.rstrip("/")
+    return f"{base}/progress?number={case.number}" if base else ""
+
+
+def _letter(house: House, words: Phrases, text: str) -> str:
+    closing = words.get("mail", "closing", org=house.settings.org_name)
+    return "\n\n".join((words.get("mail", "greeting"), text, closing))
+
+
+async def _reread(house: House, number: str) -> Case:
+    async with house.store.reading() as unit:
+        case = await unit.complaints.by_number(number)
+    if case is None:
+        raise NoSuchComplaint(number)
+    return case

@@ -1,0 +1,21 @@
+"""What the use cases need of the world, handed to them by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from channels.base import Clock
+from gateway.intake.directory import NoDirectory, PolicyDirectory
+from gateway.settings import Settings
+from store.unit import Store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """The store, the time, the settings and the insurer's own files."""
+
+    store: Store
+    clock: Clock
+    settings: Settings
+    directory: PolicyDirectory = field(default_factory=NoDirectory)
+    open_channels: frozenset[str] = frozenset()  # channels that are configured: only these can carry a message

@@ -1,0 +1,76 @@
+"""Everything a person says that is not a complaint: greetings, questions, thanks, things we do not understand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
+from gateway.intake.asking import carry_on
+from gateway.intake.complaint import supplement
+from gateway.intake.person import hand_over
+from gateway.intake.scene import Scene
+from normalizer.record import Intent
+
+PUZZLED_TOO_OFTEN = 3
+THANKS = re.compile(r"谢|謝|辛苦了|好的|知道了|收到|thank|^ok", re.IGNORECASE)
+
+
+async def consult(scene: Scene) -> None:
+    """A question without a grievance: a person answers it; the record shows that it was none of our complaints."""
+    if _in_intake(scene):
+        return await carry_on(scene)
+    await _file_as(scene, Intent.CONSULT)
+    await scene.task("consult", "question", detail=scene.submission.text)
+    scene.say("consult")
+
+
+async def praise(scene: Scene) -> None:
+    """Kind words: kept and passed on."""
+    if _in_intake(scene):
+        return await carry_on(scene)
+    if scene.case is not None and scene.case.status not in CLOSED:
+        return scene.say("thanks")
+    await _file_as(scene, Intent.PRAISE)
+    scene.say("praise")
+
+
+async def other(scene: Scene) -> None:
+    """A greeting, thanks, or words we cannot place."""
+    if scene.case is not None and scene.case.status not in CLOSED:
+        return await _about_a_running_case(scene)
+    if scene.at_once:
+        return await _mail_we_cannot_place(scene)
+    if scene.talk.puzzled + 1 >= PUZZLED_TOO_OFTEN:
+        return await hand_over(scene, "not_understood")
+    scene.say("hello", org=scene.house.settings.org_name)
+    scene.ask("matter")
+    scene.talk = replace(scene.talk, puzzled=scene.talk.puzzled + 1)
+
+
+def _in_intake(scene: Scene) -> bool:
+    return scene.case is not None and scene.case.status in OPEN_INTAKE and scene.record.intent is Intent.COMPLAINT
+
+
+async def _file_as(scene: Scene, intent: Intent) -> None:
+    """A record of its own, so that nothing said is without a place; another complaint of the person is not touched."""
+    scene.case = None
+    await scene.begin_case(intent)
+    await scene.move(Status.REGISTERED)
+
+
+async def _about_a_running_case(scene: Scene) -> None:
+    if scene.files:
+        return await supplement(scene)
+    if _in_intake(scene):
+        return await carry_on(scene)
+    text = scene.submission.text
+    if THANKS.search(text) and len(text) <= 20:
+        return scene.say("thanks")
+    scene.say("still_here", number=scene.number)
+
+
+async def _mail_we_cannot_place(scene: Scene) -> None:
+    await _file_as(scene, Intent.OTHER)
+    await scene.task("review", "not_understood", detail=scene.submission.text)
+    scene.say("other_mail")

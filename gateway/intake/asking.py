@@ -1,0 +1,108 @@
+"""What is still to ask, and acceptance as soon as nothing is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from normalizer.completeness import missing, to_ask_once
+
+from channels.base import OutboundKind
+from gateway.casework.lifecycle import Status
+from gateway.intake.receipt import understood
+from gateway.intake.scene import Scene
+
+# Who has to be named decides how we ask for the name.
+BY_ROLE = {"complainant_name": ("agent", "organisation"), "documents": ("agent", "heir", "organisation")}
+
+
+async def carry_on(scene: Scene) -> None:
+    """After new words: accept, ask the next thing, or leave the rest to a person."""
+    lacking = missing(scene.record, scene.submission.sender)
+    if not lacking:
+        return await accept(scene)
+    _drop_what_was_asked_enough(scene, lacking)
+    questions = [name for name in lacking if name not in scene.talk.dropped]
+    if questions and not scene.talk.handed:
+        return await _put(scene, questions)
+    await leave_to_staff(scene)
+
+
+async def accept(scene: Scene) -> None:
+    """Nothing blocking is missing: the complaint is accepted, and the customer gets the receipt."""
+    await scene.move(*(_steps_to_acceptance(scene)))
+    words = scene.words
+    scene.kind = OutboundKind.RECEIPT
+    scene.say("accepted", number=scene.number)
+    if "death" in scene.record.flag_codes:
+        scene.say("sorry_death")
+    scene.say("understood", what=understood(scene))
+    scene.say("next_step", due=words.date(scene.open_case.due_at))
+    scene.lines.append(
+        words.say("how_progress_mail" if scene.at_once else "how_progress_chat") + words.say("correction")
+    )
+    scene.say("privacy")
+    scene.talk = replace(scene.talk, asked="", reminders=0, began_at="", puzzled=0)
+    offer_to_add(scene)
+
+
+def offer_to_add(scene: Scene) -> None:
+    """Ask once, never as a condition, for what would help: policy or claim number, papers, evidence."""
+    if scene.talk.handed or scene.talk.paged:
+        return
+    wanted = [name for name in to_ask_once(scene.record, scene.submission.sender) if not scene.talk.asks.get(name)]
+    if _has_files(scene):
+        wanted = [name for name in wanted if name != "evidence"]
+    if wanted:
+        scene.ask(*wanted)
+        for name in wanted[1:]:
+            scene.talk = scene.talk.asking(name)
+        scene.talk = replace(scene.talk, asked=wanted[0])
+
+
+async def leave_to_staff(scene: Scene) -> None:
+    """We asked often enough: a person goes on with what is there (complaint-rules 1.2: two asks, then go on)."""
+    if scene.open_case.status == Status.RECEIVED:
+        await scene.move(Status.REGISTERED)
+        await scene.task("incomplete", "asked_enough")
+        scene.say("registered", number=scene.number)
+        scene.say("by_staff")
+    elif not scene.lines:
+        scene.say("still_here", number=scene.number)
+    scene.talk = replace(scene.talk, asked="")
+
+
+def question(scene: Scene, section: str, name: str) -> str:
+    """The wording of one question: by the person's role, and differently the second time."""
+    role = scene.record.value("party_role")
+    forms = [f"{name}_again"] if section == "ask" and scene.talk.asks.get(name, 0) > 1 else []
+    if role in BY_ROLE.get(name, ()):
+        forms.insert(0, f"{name}_{role}")
+    forms.append(name)
+    return scene.words.get(section, next(form for form in forms if scene.words.has(section, form)))
+
+
+async def _put(scene: Scene, questions: list[str]) -> None:
+    if scene.at_once:
+        questions += [
+            name for name in to_ask_once(scene.record, scene.submission.sender) if not scene.talk.asks.get(name)
+        ]
+        if scene.open_case.status == Status.RECEIVED:
+            await scene.move(Status.REGISTERED, Status.SUPPLEMENT)
+    scene.ask(*questions)
+
+
+def _drop_what_was_asked_enough(scene: Scene, lacking: tuple[str, ...]) -> None:
+    refused = scene.record.heard.declined == "refuse" and scene.talk.asked in lacking
+    for name in lacking:
+        if scene.talk.worn_out(name) or (refused and name == scene.talk.asked):
+            scene.talk = scene.talk.dropping(name)
+
+
+def _steps_to_acceptance(scene: Scene) -> tuple[Status, ...]:
+    if scene.open_case.status == Status.RECEIVED:
+        return (Status.REGISTERED, Status.ACCEPTED)
+    return (Status.ACCEPTED,)
+
+
+def _has_files(scene: Scene) -> bool:
+    return bool(scene.files) or bool(scene.talk.asks.get("evidence"))

@@ -1,0 +1,106 @@
+"""A complaint is being told: collect, correct, accept; later words go to the case they belong to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from normalizer.normalize import normalize
+
+from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
+from gateway.intake.asking import carry_on, offer_to_add
+from gateway.intake.receipt import what_changed
+from gateway.intake.scene import Scene
+from normalizer.record import Complaint, Intent
+
+# Somebody who says so means a second complaint, whatever else the words hold.
+ANOTHER = re.compile(
+    r"新的?投[诉訴]|另[外一][^。，,]{0,6}(?:投[诉訴]|件事)|[再还還]要?投[诉訴](?:一|另|别|別)|还有一[件个]|another complaint|new complaint",
+    re.IGNORECASE,
+)
+
+
+async def tell(scene: Scene) -> None:
+    """Words of a complaint, or an answer to a question about one."""
+    if scene.case is None or scene.case.status in CLOSED:
+        await _begin(scene)
+    elif scene.case.status in OPEN_INTAKE:
+        await _go_on(scene)
+    else:
+        await supplement(scene)
+
+
+async def supplement(scene: Scene) -> None:
+    """More about a complaint that is accepted: added to it, told so, nothing asked again."""
+    heard = scene.record.heard
+    said = heard.fields & {"phone", "complainant_name", "policy_number", "claim_number"}
+    _acknowledge_changes(scene)
+    if heard.declined and not said and not scene.files:
+        scene.say("no_matter")
+    scene.say("supplemented", number=scene.number)
+    if heard.intent is Intent.COMPLAINT and heard.clear and not heard.corrected:
+        scene.say("supplemented_new")
+    scene.note("supplement", data_fields=sorted(heard.fields))
+    scene.talk = replace(scene.talk, asked="")
+    if said and not scene.files:
+        offer_to_add(scene)
+
+
+def means_another(scene: Scene) -> bool:
+    """Is this a second complaint of the same person, not more of the first?"""
+    case = scene.case
+    if case is None:
+        return False
+    if ANOTHER.search(scene.submission.text):
+        return True
+    if case.status in OPEN_INTAKE or scene.talk.asked:
+        return False
+    return _speaks_of_other_things(case.record, normalize(scene.submission))
+
+
+def _speaks_of_other_things(known: Complaint, alone: Complaint) -> bool:
+    if alone.heard.intent is not Intent.COMPLAINT or not alone.heard.clear:
+        return False
+    policies = known.value("policy_number"), alone.value("policy_number")
+    if all(policies):
+        return policies[0] != policies[1]
+    classes = known.value("category"), alone.value("category")
+    return "C99" not in classes and all(classes) and classes[0] != classes[1]
+
+
+async def _begin(scene: Scene) -> None:
+    scene.case = None
+    scene.talk = replace(scene.talk, asks={}, dropped=(), handed=False, paged=False)
+    await scene.begin_case(Intent.COMPLAINT)
+    scene.say("opened", number=scene.number)
+    _mention_files(scene)
+    await carry_on(scene)
+    _drop_the_opening_line_of_a_receipt(scene)
+
+
+async def _go_on(scene: Scene) -> None:
+    _acknowledge_changes(scene)
+    _mention_files(scene)
+    if scene.record.intent is not Intent.COMPLAINT:
+        scene.record = replace(scene.record, intent=Intent.COMPLAINT)
+    await carry_on(scene)
+
+
+def _acknowledge_changes(scene: Scene) -> None:
+    corrected = what_changed(scene, scene.record.heard.corrected)
+    if corrected:
+        scene.say("changed", what=corrected)
+
+
+def _mention_files(scene: Scene) -> None:
+    """A voice message that nobody could transcribe says nothing to us yet, and the person should know."""
+    if not scene.files:
+        return
+    unheard = not scene.submission.text and any(file.media_type.startswith("audio/") for file in scene.files)
+    scene.say("voice_kept" if unheard else "file_kept")
+
+
+def _drop_the_opening_line_of_a_receipt(scene: Scene) -> None:
+    """A complaint that is complete at once gets the receipt alone; it tells the number itself."""
+    if scene.open_case.status == Status.ACCEPTED:
+        scene.lines.remove(scene.words.say("opened", number=scene.number))

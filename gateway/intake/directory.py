@@ -1,0 +1,123 @@
+"""What the insurer already holds: looked up before anything is asked (令2020年第3号 Art 13, last paragraph)."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import column, or_, select, table
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from normalizer.record import Complaint, Field, Method
+
+LOOK_UP_SECONDS = 1.0  # a customer is waiting; without an answer by then we ask
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holding:
+    """One policy as the insurer's files know it."""
+
+    policy_number: str
+    phone: str = ""  # E.164
+    id_number: str = ""
+    name: str = ""
+
+
+class PolicyDirectory(Protocol):
+    """Finds policies by any identifier a person gave."""
+
+    async def find(self, *, policy_number: str = "", phone: str = "", id_number: str = "") -> tuple[Holding, ...]:
+        """Every policy that carries one of these; empty when there is none or the files are away."""
+        ...
+
+
+class NoDirectory:
+    """The default: nothing is looked up."""
+
+    async def find(self, *, policy_number: str = "", phone: str = "", id_number: str = "") -> tuple[Holding, ...]:
+        return ()
+
+
+class CsvDirectory:
+    """A CSV with the columns policy_number, phone, id_number, name; read once."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            self._holdings = tuple(_holding(row) for row in csv.DictReader(lines))
+        self._by: dict[tuple[str, str], list[Holding]] = {}
+        for holding in self._holdings:
+            for key in _keys(holding):
+                self._by.setdefault(key, []).append(holding)
+
+    async def find(self, *, policy_number: str = "", phone: str = "", id_number: str = "") -> tuple[Holding, ...]:
+        wanted = (("policy_number", policy_number), ("phone", phone), ("id_number", id_number))
+        return tuple(dict.fromkeys(found for key in wanted if key[1] for found in self._by.get(key, ())))
+
+
+class SqlDirectory:
+    """A table or view with the same columns in a database of the insurer's; only read."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._engine: AsyncEngine = create_async_engine(url, pool_pre_ping=True)
+        self._table = table(name, *(column(each) for each in ("policy_number", "phone", "id_number", "name")))
+
+    async def find(self, *, policy_number: str = "", phone: str = "", id_number: str = "") -> tuple[Holding, ...]:
+        given = {"policy_number": policy_number, "phone": phone, "id_number": id_number}
+        conditions = [self._table.c[name] == value for name, value in given.items() if value]
+        if not conditions:
+            return ()
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(self._table).where(or_(*conditions)).limit(20))
+            return tuple(_holding(dict(row)) for row in rows.mappings())
+
+    async def aclose(self) -> None:
+        await self._engine.dispose()
+
+
+async def look_up(directory: PolicyDirectory, complaint: Complaint) -> Complaint:
+    """The complaint with what the files add to it; what the person said always stands."""
+    given = {name: complaint.value(name) for name in ("policy_number", "phone", "id_number")}
+    if isinstance(directory, NoDirectory) or not any(given.values()):
+        return complaint
+    try:
+        async with asyncio.timeout(LOOK_UP_SECONDS):
+            holdings = await directory.find(**given)
+    except (TimeoutError, OSError):
+        return complaint
+    return _filled(complaint, holdings)
+
+
+def _filled(complaint: Complaint, holdings: tuple[Holding, ...]) -> Complaint:
+    """Fill only what every matching policy agrees on: two policies of one person name no single one."""
+    for name, attribute in (
+        ("policy_number", "policy_number"),
+        ("phone", "phone"),
+        ("id_number", "id_number"),
+        ("complainant_name", "name"),
+    ):
+        values = {getattr(holding, attribute) for holding in holdings} - {""}
+        if len(values) == 1 and not complaint.value(name) and complaint.value("party_role") in ("", "self"):
+            complaint = complaint.with_field(name, Field(value=values.pop(), method=Method.DIRECTORY, rule="directory"))
+    return complaint
+
+
+def _holding(row: Mapping[str, str | None]) -> Holding:
+    return Holding(
+        policy_number=(row.get("policy_number") or "").strip().upper(),
+        phone=_e164((row.get("phone") or "").strip()),
+        id_number=(row.get("id_number") or "").strip().upper(),
+        name=(row.get("name") or "").strip(),
+    )
+
+
+def _e164(phone: str) -> str:
+    return f"+86{phone.lstrip('0')}" if phone and not phone.startswith("+") else phone
+
+
+def _keys(holding: Holding) -> Iterable[tuple[str, str]]:
+    values = {"policy_number": holding.policy_number, "phone": holding.phone, "id_number": holding.id_number}
+    return ((name, value) for name, value in values.items() if value)

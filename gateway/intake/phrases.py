@@ -1,0 +1,53 @@
+"""Every word a customer reads: looked up here, filled in, never built elsewhere."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+from normalizer.record import SHANGHAI
+
+LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+
+
+class Phrases:
+    """The wording of one language: ``say("accepted", number=…)`` looks under [say]."""
+
+    def __init__(self, language: str, texts: Mapping[str, Mapping[str, str]], date_form: str) -> None:
+        self.language = language
+        self._texts = texts
+        self._date_form = date_form
+
+    def say(self, key: str, **values: str) -> str:
+        return self.get("say", key, **values)
+
+    def get(self, section: str, key: str, **values: str) -> str:
+        """The phrase, filled in. A missing key is a mistake of ours and raises KeyError; tests walk all keys."""
+        return self._texts[section][key].format_map(values)
+
+    def has(self, section: str, key: str) -> bool:
+        return key in self._texts[section]
+
+    def keys(self, section: str) -> tuple[str, ...]:
+        return tuple(self._texts[section])
+
+    def date(self, moment: datetime) -> str:
+        """The day in Shanghai as people there write it."""
+        day = moment.astimezone(SHANGHAI)
+        return self._date_form.format(year=day.year, month=day.month, day=day.day, month_name=day.strftime("%B"))
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        return tuple(self._texts)
+
+
+@cache
+def phrases(language: str) -> Phrases:
+    """The wording for a language; simplified Chinese for one we do not speak."""
+    chosen = language if language in LANGUAGES else LANGUAGES[0]
+    data = tomllib.loads((files(__package__) / "wording" / f"{chosen}.toml").read_text("utf-8"))
+    texts = {section: content for section, content in data.items() if isinstance(content, dict)}
+    return Phrases(chosen, texts, data["date"])

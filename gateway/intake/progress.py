@@ -1,0 +1,113 @@
+"""How things stand: told only to whoever is entitled, and to a stranger in words that reveal nothing.
+
+Entitled are the address on file (the same openid; mail our own MX vouched for), and whoever knows the number and the
+last four characters of the registered phone or ID. Wrong number and wrong proof get the same answer.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE
+from gateway.intake.asking import carry_on
+from gateway.intake.scene import Scene
+from normalizer.record import SHANGHAI, Intent
+from store.values import Case
+
+SHOWN_AT_ONCE = 3
+PURPOSE = "progress"
+
+
+async def progress(scene: Scene) -> None:
+    """A question about how things stand, or the next step of proving who asks."""
+    own = await _own_cases(scene)
+    named = scene.record.heard.case_numbers or ((scene.talk.number,) if scene.talk.number else ())
+    mine = [case for case in own if not named or case.number in named]
+    if mine:
+        _tell(scene, mine)
+    elif named:
+        await _prove(scene, named[-1])
+    else:
+        _ask_for_number(scene)
+    await _return_to_the_form(scene)
+
+
+def label(scene: Scene, case: Case) -> str:
+    """One line of one case: state and the day an answer is due, nothing personal."""
+    words = scene.words
+    open_ended = case.status in CLOSED
+    due = "" if open_ended else words.say("progress_due", due=words.date(case.due_at))
+    return words.say("progress", number=case.number, label=words.get("status", case.status), due=due)
+
+
+async def _own_cases(scene: Scene) -> Sequence[Case]:
+    if not scene.submission.attested:
+        return ()
+    submission = scene.submission
+    cases = await scene.unit.complaints.of_contact(submission.channel, submission.sender)
+    return [case for case in cases if case.record.intent is Intent.COMPLAINT]
+
+
+def _tell(scene: Scene, cases: Sequence[Case]) -> None:
+    running = [case for case in cases if case.status not in CLOSED] or list(cases[:1])
+    for case in running[:SHOWN_AT_ONCE]:
+        if case.status in OPEN_INTAKE:
+            scene.say("progress_open", number=case.number)
+        else:
+            scene.lines.append(label(scene, case))
+    scene.talk = replace(scene.talk, purpose="", number="")
+
+
+def _ask_for_number(scene: Scene) -> None:
+    if scene.talk.worn_out("case_number"):
+        scene.say("progress_none")
+        scene.talk = replace(scene.talk, asked="", purpose="", asks={})
+        return
+    scene.say("progress_none")
+    scene.ask("case_number")
+    scene.talk = replace(scene.talk, purpose=PURPOSE)
+
+
+async def _prove(scene: Scene, number: str) -> None:
+    """Number and last four must belong together; tries are limited for the person and for the number."""
+    proof = scene.record.heard.last_four
+    if not proof:
+        scene.ask("last_four")
+        scene.talk = replace(scene.talk, purpose=PURPOSE, number=number)
+        return
+    if await _too_many_tries(scene, number):
+        scene.say("proof_locked")
+        scene.talk = replace(scene.talk, asked="", purpose="", number="")
+        return
+    case = await scene.unit.complaints.by_number(number)
+    if case is not None and _matches(case, proof):
+        scene.lines.append(label(scene, case))
+    else:
+        scene.say("proof_failed")
+    scene.talk = replace(scene.talk, asked="", purpose="", number="")
+
+
+async def _too_many_tries(scene: Scene, number: str) -> bool:
+    """Counted before the proof is looked at, so that guessing in parallel gains nothing."""
+    today = scene.now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    keys = (f"proof:person:{scene.conversation.id}", f"proof:number:{number}")
+    counts = [await scene.unit.counters.hit(key, window_start=today, now=scene.now) for key in keys]
+    return max(counts) > scene.house.settings.proof_tries
+
+
+def _matches(case: Case, proof: str) -> bool:
+    held = [case.record.value(name)[-4:].upper() for name in ("phone", "id_number")]
+    given = proof.upper().encode()
+    return any([hmac.compare_digest(each.encode(), given) for each in held if len(each) == 4])
+
+
+async def _return_to_the_form(scene: Scene) -> None:
+    """Asked in the middle of the intake: answered in a line, and the intake goes on where it was."""
+    if scene.asks or scene.case is None or scene.case.status not in OPEN_INTAKE or scene.talk.handed:
+        return
+    if scene.record.intent is Intent.COMPLAINT and scene.talk.asked:
+        forgiven = {**scene.talk.asks, scene.talk.asked: scene.talk.asks.get(scene.talk.asked, 1) - 1}
+        scene.talk = replace(scene.talk, asks=forgiven)
+        await carry_on(scene)

@@ -1,0 +1,94 @@
+"""An item that could not be handled: set aside whole, with its cause, and a person told; the next one goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import uuid4
+
+from channels.base import Answer, AnswerKind, OutboundKind
+from gateway.casework.deadlines import one_working_day
+from gateway.house import House
+from gateway.intake.phrases import phrases
+from normalizer.record import Submission
+from store.unit import Unit
+from store.values import Entry, File, LedgerState, Parcel, Task
+
+
+async def set_aside(
+    house: House, submission: Submission, files: Sequence[File], error: Exception, speak_by: float | None
+) -> Answer:
+    """Quarantine in a transaction of its own; the person hears that somebody will look at what they sent."""
+    async with house.store.unit() as unit:
+        entry = await unit.ledger.enter(
+            channel=submission.channel,
+            key=submission.key,
+            received_at=submission.received_at,
+            raw=submission.raw,
+            envelope={},
+        )
+        if entry.state is not LedgerState.STORED:
+            return Answer(kind=AnswerKind(entry.answer_kind or AnswerKind.SILENT), text=entry.answer_text)
+        answer = _answer(submission, speak_by)
+        await unit.ledger.settle(
+            entry.id, answer_kind=answer.kind, answer_text=answer.text if answer.kind is AnswerKind.SPOKEN else ""
+        )
+        await unit.ledger.quarantine(entry.id, cause_of(error))
+        for file in files:
+            await unit.files.add(replace(file, ledger_id=entry.id))
+        await _tell_staff(house, unit, entry, error)
+        if answer.kind is AnswerKind.QUEUED:
+            await _queue(house, unit, submission, entry, answer.text)
+        await unit.commit()
+    return answer
+
+
+def cause_of(error: Exception) -> str:
+    """Kind and place of a failure, without its message: that may hold the customer's words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "unknown place"
+    return f"{type(error).__name__} in {place}"
+
+
+def _answer(submission: Submission, speak_by: float | None) -> Answer:
+    if not submission.may_answer or not submission.sender or submission.machine or submission.gesture:
+        return Answer(kind=AnswerKind.SILENT)
+    in_time = speak_by is not None and asyncio.get_running_loop().time() < speak_by
+    text = phrases("zh-Hans").say("set_aside")
+    return Answer(kind=AnswerKind.SPOKEN if in_time else AnswerKind.QUEUED, text=text)
+
+
+async def _tell_staff(house: House, unit: Unit, entry: Entry, error: Exception) -> None:
+    now = house.clock.now()
+    await unit.tasks.add(
+        Task(
+            id=uuid4().hex,
+            kind="quarantine",
+            reason=type(error).__name__,
+            created_at=now,
+            due_at=one_working_day(now),
+            ledger_id=entry.id,
+            detail=cause_of(error),
+        )
+    )
+
+
+async def _queue(house: House, unit: Unit, submission: Submission, entry: Entry, text: str) -> None:
+    now = house.clock.now()
+    await unit.outbox.put(
+        Parcel(
+            id=uuid4().hex,
+            channel=submission.channel,
+            to=submission.sender,
+            kind=OutboundKind.ANSWER,
+            text=text,
+            subject=phrases("zh-Hans").get("mail", "subject_receipt"),
+            context=submission.context,
+            created_at=now,
+            next_at=now,
+            ledger_id=entry.id,
+        )
+    )
+    unit.wake()

@@ -1,0 +1,52 @@
+"""A turn put into words: one question in a chat, one numbered list in a mail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from channels.base import OutboundKind
+from gateway.intake.asking import question
+from gateway.intake.scene import Scene
+
+REPLY_DAYS = 3  # a list by mail names a day; after it we go on with what is there
+
+
+def text_of(scene: Scene) -> str:
+    """All that is said in this turn; empty when there is nothing to say."""
+    if not scene.lines and not scene.asks:
+        return ""
+    return _mail(scene) if scene.at_once else _chat(scene)
+
+
+def subject_of(scene: Scene) -> str:
+    words = scene.words
+    key = "subject_receipt" if scene.kind is OutboundKind.RECEIPT or not scene.asks else "subject_ask"
+    return words.get("mail", key)
+
+
+def _chat(scene: Scene) -> str:
+    questions = [question(scene, "ask", name) for name in _in_a_chat(scene)]
+    return "\n".join([*scene.lines, *questions])
+
+
+def _in_a_chat(scene: Scene) -> list[str]:
+    """One thing at a time; after acceptance the one question may bring its invitation to send papers along."""
+    if scene.kind is OutboundKind.RECEIPT:
+        return [name for name in scene.asks if name != "documents"][:2] or scene.asks[:1]
+    return scene.asks[:1]
+
+
+def _mail(scene: Scene) -> str:
+    words = scene.words
+    parts = [words.get("mail", "greeting"), "\n".join(scene.lines)]
+    if scene.asks:
+        parts.append(_list(scene))
+    parts.append(words.get("mail", "closing", org=scene.house.settings.org_name))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _list(scene: Scene) -> str:
+    words = scene.words
+    items = [f"{place}. {question(scene, 'item', name)}" for place, name in enumerate(scene.asks, 1)]
+    foot = words.say("list_foot", until=words.date(scene.now + timedelta(days=REPLY_DAYS)))
+    return "\n".join([words.say("list_head"), *items, foot])

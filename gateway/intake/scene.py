@@ -1,0 +1,141 @@
+"""One item being handled inside one transaction: what is known, and what is going to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from channels.base import OutboundKind
+from gateway.casework.deadlines import due_at, one_working_day
+from gateway.casework.lifecycle import Status
+from gateway.house import House
+from gateway.intake.phrases import Phrases, phrases
+from gateway.intake.talk import Talk
+from normalizer.number import make_number
+from normalizer.record import Complaint, Intent, Submission
+from store.unit import Unit
+from store.values import Case, Conversation, Entry, File, Task
+
+NEW_TALK_AFTER = timedelta(days=1)  # words older than this did not begin the complaint of today
+
+
+@dataclass(kw_only=True, slots=True)
+class Scene:
+    """The workspace of one transaction. Paths read it, change the talk and the case, and add what to say."""
+
+    house: House
+    unit: Unit
+    now: datetime
+    submission: Submission
+    entry: Entry
+    conversation: Conversation
+    talk: Talk
+    files: Sequence[File] = ()
+    case: Case | None = None
+    record: Complaint = field(default_factory=Complaint)
+    lines: list[str] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)  # what is asked now, most needed first
+    kind: OutboundKind = OutboundKind.ANSWER
+    quarantine_cause: str = ""  # handled as far as possible, and a person must look at the original
+    moments: list[tuple[str, str, str, Mapping[str, Any]]] = field(default_factory=list)
+
+    @property
+    def words(self) -> Phrases:
+        return phrases(self.talk.language)
+
+    @property
+    def at_once(self) -> bool:
+        """Mail asks for everything in one list; a chat asks one thing at a time."""
+        return self.submission.channel == "email"
+
+    @property
+    def open_case(self) -> Case:
+        assert self.case is not None, "a path that needs a case opens one first"
+        return self.case
+
+    @property
+    def number(self) -> str:
+        return self.open_case.number
+
+    def say(self, key: str, **values: str) -> None:
+        self.lines.append(self.words.say(key, **values))
+
+    def ask(self, *names: str) -> None:
+        """Put these questions; the first is what a bare reply will answer."""
+        self.asks.extend(names)
+        for name in names if self.at_once else names[:1]:
+            self.talk = self.talk.asking(name)
+        self.talk = replace(self.talk, asked=names[0])
+
+    def note(self, kind: str, text: str = "", actor: str = "gateway", **data: Any) -> None:
+        """One entry for the timeline, written when the item is settled."""
+        self.moments.append((kind, actor, text, data))
+
+    async def begin_case(self, intent: Intent | None = None) -> Case:
+        """A number from the very first word on: the clock runs from the first message of this talk."""
+        began = self._began()
+        day = began.astimezone(due_at(began, 0).tzinfo).date()
+        sequence = await self.unit.complaints.next_sequence(day)
+        record = self.record if intent is None else replace(self.record, intent=intent)
+        self.case = await self.unit.complaints.create(
+            channel=self.submission.channel,
+            contact=self.submission.sender,
+            conversation_id=self.conversation.id,
+            received_at=began,
+            due_at=due_at(began, self.house.settings.answer_days),
+            status=Status.RECEIVED,
+            record=record,
+            reply_context=self.submission.context,
+            attested=self.submission.attested,
+            number=make_number(day, sequence),
+        )
+        self.record = record
+        if self.talk.loose:
+            await self._adopt_what_came_before(self.case)
+        self.talk = replace(self.talk, loose=False, dropped=(), asks={}, handed=False, paged=False, puzzled=0)
+        return self.case
+
+    def _began(self) -> datetime:
+        """When the words of this case began to arrive: an earlier greeting counts, last week's chat does not."""
+        arrived = self.entry.received_at
+        began = datetime.fromisoformat(self.talk.began_at) if self.talk.began_at else arrived
+        return began if timedelta(0) <= arrived - began < NEW_TALK_AFTER else arrived
+
+    async def _adopt_what_came_before(self, case: Case) -> None:
+        await self.unit.timeline.adopt(self.conversation.id, case.id)
+        await self.unit.files.adopt(self.conversation.id, case.id)
+        await self.unit.tasks.adopt(self.conversation.id, case.id, case.number)
+
+    async def move(self, *steps: Status) -> None:
+        """Take the case through these states; written at once, told by what the path says."""
+        before = self.open_case.status
+        accepted_at = self.now if Status.ACCEPTED in steps else None
+        await self.unit.complaints.save(self.open_case.id, status=steps[-1], accepted_at=accepted_at, now=self.now)
+        self.case = replace(self.open_case, status=steps[-1], accepted_at=accepted_at or self.open_case.accepted_at)
+        path = [before, *steps]
+        self.note("status", steps[-1], path=path)
+        await self.unit.audit.write(
+            at=self.now, actor="gateway", action="status", subject=self.number, detail={"path": path}
+        )
+
+    async def task(self, kind: str, reason: str, *, within: timedelta | None = None, detail: str = "") -> None:
+        """Something for a person to do, by default within one working day."""
+        due = self.now + within if within else one_working_day(self.now)
+        await self.unit.tasks.add(
+            Task(
+                id=uuid4().hex,
+                kind=kind,
+                reason=reason,
+                created_at=self.now,
+                due_at=due,
+                complaint_id=self.case.id if self.case else None,
+                number=self.case.number if self.case else "",
+                conversation_id=self.conversation.id,
+                ledger_id=self.entry.id,
+                detail=detail,
+            )
+        )
+        self.note("task", f"{kind}: {reason}")

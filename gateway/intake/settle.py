@@ -1,0 +1,110 @@
+"""A turn is written down: what was heard and said, where the talk stands, and how the answer leaves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from channels.base import Answer, AnswerKind
+from gateway.intake.filing import keep_files
+from gateway.intake.limits import may_be_answered
+from gateway.intake.render import subject_of, text_of
+from gateway.intake.scene import Scene
+from gateway.intake.silence import next_reminder
+from store.values import Parcel
+
+
+async def settle(scene: Scene, speak_by: float | None) -> Answer:
+    """Decide how the answer leaves, and write the turn. An answer is spoken or queued, never both."""
+    answer = await _answer(scene, speak_by)
+    if answer.kind is AnswerKind.QUEUED:
+        await queue(scene, answer.text)
+    await keep_files(scene)
+    await _write_timeline(scene, answer.text)
+    await _save_talk(scene)
+    await scene.unit.ledger.settle(
+        scene.entry.id,
+        answer_kind=answer.kind,
+        answer_text=answer.text if answer.kind is AnswerKind.SPOKEN else "",
+        complaint_id=scene.case.id if scene.case else None,
+        conversation_id=scene.conversation.id,
+    )
+    if scene.quarantine_cause:
+        await scene.unit.ledger.quarantine(scene.entry.id, scene.quarantine_cause)
+    return answer
+
+
+async def queue(scene: Scene, text: str) -> None:
+    """The words go to the outbox, in this very transaction."""
+    case = scene.case
+    await scene.unit.outbox.put(
+        Parcel(
+            id=uuid4().hex,
+            channel=scene.submission.channel,
+            to=scene.submission.sender,
+            kind=scene.kind,
+            text=text,
+            subject=subject_of(scene),
+            number=case.number if case else "",
+            language=scene.talk.language,
+            context=scene.submission.context,
+            created_at=scene.now,
+            next_at=scene.now,
+            complaint_id=case.id if case else None,
+            conversation_id=scene.conversation.id,
+            ledger_id=scene.entry.id,
+        )
+    )
+    scene.unit.wake()
+
+
+async def _answer(scene: Scene, speak_by: float | None) -> Answer:
+    text = text_of(scene)
+    if not text or not await may_be_answered(scene):
+        return Answer(kind=AnswerKind.SILENT)
+    in_time = speak_by is not None and asyncio.get_running_loop().time() < speak_by
+    return Answer(kind=AnswerKind.SPOKEN if in_time else AnswerKind.QUEUED, text=text)
+
+
+async def _write_timeline(scene: Scene, answer: str) -> None:
+    """Heard first, then what it led to, then what was said."""
+    submission = scene.submission
+    entries = [*scene.moments]
+    if submission.text or submission.attachments or submission.gesture is None:
+        entries.insert(0, ("heard", "customer", submission.text, _circumstances(scene)))
+    if answer:
+        entries.append(("said", "gateway", answer, {}))
+    if submission.machine is not None and scene.case is None:
+        return  # a robot's mail that belongs to no case stays in the ledger
+    case_id = scene.case.id if scene.case else None
+    for kind, actor, text, data in entries:
+        await scene.unit.timeline.add(
+            case_id, at=scene.now, kind=kind, actor=actor, text=text, data=data, conversation_id=scene.conversation.id
+        )
+
+
+def _circumstances(scene: Scene) -> Mapping[str, Any]:
+    return {"item": int(scene.entry.id), "files": len(scene.files), "attested": scene.submission.attested}
+
+
+async def _save_talk(scene: Scene) -> None:
+    """A robot's mail moves no conversation; a person's words free what was parked for their next contact."""
+    if scene.submission.machine is not None:
+        return
+    case = scene.case
+    if case is None and scene.submission.gesture is None:
+        scene.talk = replace(scene.talk, loose=True)
+    if scene.talk.parked:
+        await scene.unit.outbox.unpark(scene.conversation.id, scene.now)
+        scene.talk = replace(scene.talk, parked=False)
+        scene.unit.wake()
+    await scene.unit.conversations.save(
+        scene.conversation.id,
+        state=scene.talk.to_state(),
+        complaint_id=case.id if case else None,
+        remind_at=next_reminder(scene),
+        last_heard_at=scene.entry.received_at,
+    )

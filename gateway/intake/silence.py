@@ -1,0 +1,122 @@
+"""When a question stays unanswered: a reminder, a second one, then a person goes on with what there is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from channels.base import OutboundKind
+from gateway.casework.deadlines import one_working_day
+from gateway.casework.lifecycle import OPEN_INTAKE, Status
+from gateway.house import House
+from gateway.intake.phrases import phrases
+from gateway.intake.scene import Scene
+from gateway.intake.talk import Talk
+from store.unit import Unit
+from store.values import Case, Conversation, Parcel, Task
+
+BATCH = 50
+REMINDERS = ("reminder", "reminder_last")
+
+
+def next_reminder(scene: Scene) -> datetime | None:
+    """When silence after this turn becomes a reminder: only while a blocking question of ours is open."""
+    case = scene.case
+    if case is None or case.status not in OPEN_INTAKE or not scene.talk.asked or scene.talk.handed or scene.talk.paged:
+        return None
+    return scene.now + timedelta(hours=scene.house.settings.remind_after_hours)
+
+
+async def remind_the_silent(house: House) -> int:
+    """One round over the conversations whose time has come; how many there were."""
+    async with house.store.unit() as unit:
+        due = await unit.conversations.due(house.clock.now(), BATCH)
+        for conversation in due:
+            await _break_silence(house, unit, conversation)
+        await unit.commit()
+    return len(due)
+
+
+async def _break_silence(house: House, unit: Unit, conversation: Conversation) -> None:
+    talk = Talk.from_state(conversation.state)
+    case = await unit.complaints.get(conversation.complaint_id, lock=True) if conversation.complaint_id else None
+    remind_at = None
+    if case is not None and case.status in OPEN_INTAKE and not talk.handed:
+        if talk.reminders < len(REMINDERS):
+            remind_at = await _remind(house, unit, conversation, talk, case)
+            talk = replace(talk, reminders=talk.reminders + 1)
+        else:
+            await _take_over(house, unit, conversation, talk, case)
+            talk = replace(talk, asked="", reminders=0, dropped=(*talk.dropped, *case.record.missing))
+    await unit.conversations.save(
+        conversation.id,
+        state=talk.to_state(),
+        complaint_id=conversation.complaint_id,
+        remind_at=remind_at,
+        last_heard_at=conversation.last_heard_at,
+    )
+
+
+async def _remind(house: House, unit: Unit, conversation: Conversation, talk: Talk, case: Case) -> datetime:
+    words = phrases(talk.language)
+    text = words.say(REMINDERS[talk.reminders], number=case.number)
+    if talk.asked and words.has("ask", talk.asked):
+        text = f"{text}\n{words.get('ask', talk.asked)}"
+    await _send(house, unit, conversation, case, talk, text)
+    settings = house.settings
+    hours = settings.remind_again_hours if talk.reminders == 0 else settings.hand_over_hours
+    return house.clock.now() + timedelta(hours=hours)
+
+
+async def _take_over(house: House, unit: Unit, conversation: Conversation, talk: Talk, case: Case) -> None:
+    now = house.clock.now()
+    words = phrases(talk.language)
+    if case.status == Status.RECEIVED:
+        await unit.complaints.save(case.id, status=Status.REGISTERED, now=now)
+        await unit.timeline.add(
+            case.id,
+            at=now,
+            kind="status",
+            actor="gateway",
+            text=Status.REGISTERED,
+            data={"path": [case.status, Status.REGISTERED]},
+        )
+    await unit.tasks.add(
+        Task(
+            id=uuid4().hex,
+            kind="incomplete",
+            reason="no_answer",
+            created_at=now,
+            due_at=one_working_day(now),
+            complaint_id=case.id,
+            number=case.number,
+            conversation_id=conversation.id,
+        )
+    )
+    text = words.say("taken_over", number=case.number, due=words.date(case.due_at))
+    await _send(house, unit, conversation, case, talk, text)
+
+
+async def _send(house: House, unit: Unit, conversation: Conversation, case: Case, talk: Talk, text: str) -> None:
+    now = house.clock.now()
+    words = phrases(talk.language)
+    await unit.outbox.put(
+        Parcel(
+            id=uuid4().hex,
+            channel=conversation.channel,
+            to=conversation.contact,
+            kind=OutboundKind.REMINDER,
+            text=text,
+            subject=words.get("mail", "subject_ask"),
+            number=case.number,
+            language=talk.language,
+            context=case.reply_context,
+            created_at=now,
+            next_at=now,
+            complaint_id=case.id,
+            conversation_id=conversation.id,
+        )
+    )
+    await unit.timeline.add(case.id, at=now, kind="said", actor="gateway", text=text, conversation_id=conversation.id)
+    unit.wake()

@@ -1,0 +1,58 @@
+"""Where the talk with one person stands: what we asked, how often, and what we are waiting for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
+from typing import Any
+
+MAX_ASKS = 2  # the same thing is asked twice at most; then a person takes over (complaint-rules 1.2)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Talk:
+    """The dialogue's memory of one conversation; JSON in the database."""
+
+    asked: str = ""  # what our last question asked for: a bare reply answers it
+    asks: Mapping[str, int] = MappingProxyType({})  # how often each thing was asked
+    dropped: tuple[str, ...] = ()  # not asked again: declined, or asked often enough
+    purpose: str = ""  # why we asked for a number or a proof: progress, withdraw, supplement
+    number: str = ""  # the number under proof, or to be withdrawn
+    began_at: str = ""  # ISO time of the first message since the last case was settled: starts the clock
+    loose: bool = False  # messages came before a case existed; it adopts them
+    handed: bool = False  # a person has taken over: the bot listens, and asks no more
+    paged: bool = False  # somebody's safety was at stake: no form any more
+    puzzled: int = 0  # how often in a row we did not understand
+    reminders: int = 0
+    parked: bool = False  # messages wait for the person to write again
+    language: str = "zh-Hans"
+
+    def asking(self, name: str) -> Talk:
+        """After this question was put."""
+        return replace(self, asked=name, asks=MappingProxyType({**self.asks, name: self.asks.get(name, 0) + 1}))
+
+    def dropping(self, name: str) -> Talk:
+        return self if name in self.dropped else replace(self, dropped=(*self.dropped, name))
+
+    def worn_out(self, name: str) -> bool:
+        return self.asks.get(name, 0) >= MAX_ASKS
+
+    def to_state(self) -> dict[str, Any]:
+        """Only what differs from a fresh talk, to keep the row small."""
+        fresh = Talk()
+        return {
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name, value in _values(self).items()
+            if value != getattr(fresh, name)
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Talk:
+        known = {item.name for item in fields(cls)}
+        values = {name: value for name, value in state.items() if name in known}
+        return cls(**{**values, "dropped": tuple(values.get("dropped", ()))})
+
+
+def _values(talk: Talk) -> dict[str, Any]:
+    return {item.name: getattr(talk, item.name) for item in fields(talk)}

@@ -1,0 +1,83 @@
+"""Taking a complaint back: asked once whether it is meant, then ended the same day (令2020年第3号 Art 15)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gateway.casework.lifecycle import NEXT, OPEN_INTAKE, Status
+from gateway.intake.asking import carry_on
+from gateway.intake.scene import Scene
+from normalizer.record import Intent
+from store.values import Case
+
+CONFIRMED = re.compile(r"[确確][认認定].{0,4}撤|(?:我要|是的?|同意)撤[回销銷诉訴]|confirm", re.IGNORECASE)
+MEANT_NOT = re.compile(r"不.{0,3}撤|[别別]撤|继续|繼續|do not|don't|go on", re.IGNORECASE)
+
+
+async def withdraw(scene: Scene) -> None:
+    """Find which complaint is meant, and ask for confirmation before it ends."""
+    cases = await _withdrawable(scene)
+    named = set(scene.record.heard.case_numbers)
+    meant = [case for case in cases if case.number in named] if named else cases
+    if not meant:
+        scene.say("withdraw_none")
+        await scene.task("review", "withdraw_unknown", detail=scene.submission.text)
+    elif len(meant) > 1:
+        scene.say("withdraw_which", numbers="、".join(case.number for case in meant))
+        scene.talk = replace(scene.talk, asked="case_number", purpose="withdraw")
+    else:
+        _ask_whether(scene, meant[0])
+
+
+async def answer_confirmation(scene: Scene) -> None:
+    """The reply to "do you really want to": yes ends it, anything else goes on."""
+    cases = await _withdrawable(scene)
+    case = next((each for each in cases if each.number == scene.talk.number), None)
+    scene.talk = replace(scene.talk, asked="", purpose="", number="")
+    if case is None:
+        scene.say("withdraw_none")
+    elif _is_meant(scene):
+        await _end(scene, case)
+    else:
+        await _keep(scene, case)
+
+
+def _ask_whether(scene: Scene, case: Case) -> None:
+    scene.say("withdraw_confirm", number=case.number)
+    scene.talk = replace(scene.talk, asked="withdraw_confirm", purpose="withdraw", number=case.number)
+
+
+async def _withdrawable(scene: Scene) -> list[Case]:
+    """Only the sender's own cases; mail nobody vouched for must at least be a reply to our own message."""
+    thread = scene.submission.thread
+    if not scene.submission.attested and not (thread and thread.proven):
+        return []
+    cases = await scene.unit.complaints.of_contact(scene.submission.channel, scene.submission.sender)
+    return [
+        case
+        for case in cases
+        if Status.WITHDRAWN in NEXT[Status(case.status)] and case.record.intent is Intent.COMPLAINT
+    ]
+
+
+def _is_meant(scene: Scene) -> bool:
+    text, heard = scene.submission.text, scene.record.heard
+    if MEANT_NOT.search(text) or heard.agreed is False:
+        return False
+    return heard.agreed is True or heard.intent is Intent.WITHDRAW or bool(CONFIRMED.search(text))
+
+
+async def _end(scene: Scene, case: Case) -> None:
+    scene.case = case
+    await scene.move(Status.WITHDRAWN)
+    scene.say("withdrawn", number=case.number, date=scene.words.date(scene.now))
+    scene.talk = replace(scene.talk, began_at="", handed=False, asks={}, dropped=())
+
+
+async def _keep(scene: Scene, case: Case) -> None:
+    scene.case = case
+    scene.record = case.record
+    scene.say("not_withdrawn", number=case.number)
+    if case.status in OPEN_INTAKE and not scene.talk.handed:
+        await carry_on(scene)
