@@ -1,0 +1,10 @@
+"""The channels: a new one is a folder here and a line in BUILDERS."""
+
+from channels.base import Builder
+from channels.email.build import build as build_email
+from channels.wechat.build import build as build_wechat
+
+BUILDERS: dict[str, Builder] = {
+    "wechat": build_wechat,
+    "email": build_email,
+}

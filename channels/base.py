@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
-from normalizer.record import Attachment, Contact, Submission
+from normalizer.record import Attachment, Contact, Submission, nothing
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -33,7 +32,7 @@ class Item:
     key: str  # unique within the channel; the same key is the same item
     received_at: datetime
     raw: bytes
-    envelope: Mapping[str, str] = MappingProxyType({})  # what the transport knew and the bytes do not say
+    envelope: Mapping[str, str] = field(default_factory=nothing)  # what the transport knew and the bytes do not say
 
 
 class Kept(StrEnum):
@@ -103,7 +102,9 @@ class Outbound:
     language: str = "zh-Hans"
     attempt: int = 1
     created_at: datetime
-    context: Mapping[str, str] = MappingProxyType({})  # what the channel said of the item this answers (Message-ID, …)
+    context: Mapping[str, str] = field(
+        default_factory=nothing
+    )  # what the channel said of the item this answers (Message-ID, …)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,17 +193,28 @@ class Memory(Protocol):
         ...
 
 
-class Threads(Protocol):
-    """Which of our messages and cases an incoming item may refer to."""
-
-    async def number_of_message(self, provider_id: str) -> str | None:
-        """The complaint number that one of our own sent messages (its Message-ID) was about."""
-        ...
-
-
 class Clock(Protocol):
     """The time, so that tests and the demo can set it."""
 
     def now(self) -> datetime:
         """The present moment, aware."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Means:
+    """What a channel is built from."""
+
+    settings: Mapping[str, str]  # the environment without TOUSU_, lower case: {"wechat_app_id": "wx…"}; all present
+    memory: Memory  # the channel's own drawer
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A channel that is not configured: it is off, and this is why."""
+
+    why: str
+
+
+Builder = Callable[[Means], Channel | Off]

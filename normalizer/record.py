@@ -7,10 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
-
 SHANGHAI = ZoneInfo("Asia/Shanghai")  # the insurer's day: what 昨天 means, and when a limit ends
+
+
+def nothing() -> Mapping[str, Any]:
+    """The empty default of a mapping: Python 3.11 takes it from a factory only, as it has no hash there."""
+    return _NOTHING
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Intent(StrEnum):
@@ -121,7 +129,9 @@ class Submission:
     unreadable: str = ""  # why the item could not be read; everything we have is in raw
     quoted: str = ""  # quotes and signatures set apart from the customer's own words
     warnings: tuple[str, ...] = ()
-    context: Mapping[str, str] = MappingProxyType({})  # what the channel needs to answer in thread; opaque to others
+    context: Mapping[str, str] = field(
+        default_factory=nothing
+    )  # what the channel needs to answer in thread; opaque to others
 
     @property
     def received_on(self) -> date:
@@ -171,18 +181,21 @@ class Heard:
 class Complaint:
     """The one record. Field names, codes and flags as in tests/cases/README.md.
 
-    ``fields`` holds complainant_name, phone, email, id_number, policy_number, claim_number, address, respondent, matter,
-    reason, request, organisation, uscc, party_role, product, category, category_detail, priority — those that are known.
+    ``fields`` holds those that are known of complainant_name, phone, email, id_number, policy_number, claim_number,
+    address, respondent, matter, reason, request, organisation, uscc, party_role, product, category, category_detail and
+    priority.
     ``amounts`` (yuan) and ``dates`` (ISO) keep the order of the text. ``missing`` is what must still be asked.
     """
 
     intent: Intent = Intent.OTHER
-    fields: Mapping[str, Field] = MappingProxyType({})
+    fields: Mapping[str, Field] = field(default_factory=nothing)
     amounts: tuple[Field, ...] = ()
     dates: tuple[Field, ...] = ()
     flags: tuple[Field, ...] = ()  # value is the flag's code, source the words
     missing: tuple[str, ...] = ()
-    others: Mapping[str, tuple[Field, ...]] = MappingProxyType({})  # contradictory or further values, side by side
+    others: Mapping[str, tuple[Field, ...]] = field(
+        default_factory=nothing
+    )  # contradictory or further values, side by side
     language: str = "zh-Hans"  # zh-Hans, zh-Hant, en: how the customer writes
     heard: Heard = field(default_factory=Heard)
 

@@ -6,21 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, NewType
 
-from normalizer.record import Complaint, Contact
+from normalizer.record import Complaint, Contact, nothing
 
 LedgerId = NewType("LedgerId", int)
 ComplaintId = NewType("ComplaintId", int)
 ConversationId = NewType("ConversationId", int)
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-def nothing() -> Mapping[str, Any]:
-    """The empty default of a mapping; Python 3.11 takes it from a factory only, as it cannot be hashed there."""
-    return NOTHING
 
 
 class LedgerState(StrEnum):

@@ -1,6 +1,6 @@
 """The life of a complaint: its states, which may follow which, and what guards a step.
 
-States and transitions: 《银行业保险业消费投诉处理管理办法》(银保监会令2020年第3号) Arts 13–21 as worked out for this house.
+States and transitions after 《银行业保险业消费投诉处理管理办法》 (银保监会令2020年第3号), Arts 13–21.
 """
 
 from __future__ import annotations

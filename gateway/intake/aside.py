@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
 from gateway.intake.asking import carry_on
-from gateway.intake.complaint import supplement
+from gateway.intake.complaint import supplement, tell
 from gateway.intake.person import hand_over
 from gateway.intake.scene import Scene
 from normalizer.record import Intent
@@ -17,10 +17,12 @@ THANKS = re.compile(r"谢|謝|辛苦了|好的|知道了|收到|thank|^ok", re.I
 
 
 async def consult(scene: Scene) -> None:
-    """A question without a grievance: a person answers it; the record shows that it was none of our complaints."""
+    """A question without a grievance: a person answers it; without a case it gets a record that says it is none."""
     if _in_intake(scene):
+        scene.talk = scene.talk.forgiving()
         return await carry_on(scene)
-    await _file_as(scene, Intent.CONSULT)
+    if not _is_running(scene):
+        await _file_as(scene, Intent.CONSULT)
     await scene.task("consult", "question", detail=scene.submission.text)
     scene.say("consult")
 
@@ -29,7 +31,7 @@ async def praise(scene: Scene) -> None:
     """Kind words: kept and passed on."""
     if _in_intake(scene):
         return await carry_on(scene)
-    if scene.case is not None and scene.case.status not in CLOSED:
+    if _is_running(scene):
         return scene.say("thanks")
     await _file_as(scene, Intent.PRAISE)
     scene.say("praise")
@@ -37,7 +39,7 @@ async def praise(scene: Scene) -> None:
 
 async def other(scene: Scene) -> None:
     """A greeting, thanks, or words we cannot place."""
-    if scene.case is not None and scene.case.status not in CLOSED:
+    if _is_running(scene):
         return await _about_a_running_case(scene)
     if scene.at_once:
         return await _mail_we_cannot_place(scene)
@@ -48,26 +50,31 @@ async def other(scene: Scene) -> None:
     scene.talk = replace(scene.talk, puzzled=scene.talk.puzzled + 1)
 
 
+def _is_running(scene: Scene) -> bool:
+    return scene.case is not None and scene.case.status not in CLOSED
+
+
 def _in_intake(scene: Scene) -> bool:
     return scene.case is not None and scene.case.status in OPEN_INTAKE and scene.record.intent is Intent.COMPLAINT
 
 
 async def _file_as(scene: Scene, intent: Intent) -> None:
-    """A record of its own, so that nothing said is without a place; another complaint of the person is not touched."""
+    """A record, so that nothing said is without a place; if a complaint follows, it becomes one."""
     scene.case = None
     await scene.begin_case(intent)
     await scene.move(Status.REGISTERED)
 
 
 async def _about_a_running_case(scene: Scene) -> None:
-    if scene.files:
-        return await supplement(scene)
     if _in_intake(scene):
-        return await carry_on(scene)
+        return await tell(scene)
+    heard = scene.record.heard
+    if scene.files or heard.fields or heard.declined:
+        return await supplement(scene)
     text = scene.submission.text
     if THANKS.search(text) and len(text) <= 20:
         return scene.say("thanks")
-    scene.say("still_here", number=scene.number)
+    scene.say("still_here", number=scene.open_case.number)
 
 
 async def _mail_we_cannot_place(scene: Scene) -> None:

@@ -11,11 +11,13 @@ from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
 from gateway.intake.asking import carry_on, offer_to_add
 from gateway.intake.receipt import what_changed
 from gateway.intake.scene import Scene
+from gateway.intake.talk import fingerprint
 from normalizer.record import Complaint, Intent
 
 # Somebody who says so means a second complaint, whatever else the words hold.
 ANOTHER = re.compile(
-    r"新的?投[诉訴]|另[外一][^。，,]{0,6}(?:投[诉訴]|件事)|[再还還]要?投[诉訴](?:一|另|别|別)|还有一[件个]|another complaint|new complaint",
+    r"新的?投[诉訴]|另[外一][^。，,]{0,6}(?:投[诉訴]|件事)|[再还還]要?投[诉訴](?:一|另|别|別)|还有一[件个]"
+    r"|another complaint|new complaint",
     re.IGNORECASE,
 )
 
@@ -34,13 +36,13 @@ async def supplement(scene: Scene) -> None:
     """More about a complaint that is accepted: added to it, told so, nothing asked again."""
     heard = scene.record.heard
     said = heard.fields & {"phone", "complainant_name", "policy_number", "claim_number"}
+    if heard.declined and not heard.fields and not scene.files:
+        scene.talk = replace(scene.talk, asked="")
+        return scene.say("no_matter", number=scene.number)
     _acknowledge_changes(scene)
-    if heard.declined and not said and not scene.files:
-        scene.say("no_matter")
     scene.say("supplemented", number=scene.number)
     if heard.intent is Intent.COMPLAINT and heard.clear and not heard.corrected:
         scene.say("supplemented_new")
-    scene.note("supplement", data_fields=sorted(heard.fields))
     scene.talk = replace(scene.talk, asked="")
     if said and not scene.files:
         offer_to_add(scene)
@@ -69,8 +71,8 @@ def _speaks_of_other_things(known: Complaint, alone: Complaint) -> bool:
 
 
 async def _begin(scene: Scene) -> None:
-    scene.case = None
-    scene.talk = replace(scene.talk, asks={}, dropped=(), handed=False, paged=False)
+    if scene.case is not None:
+        scene.talk = scene.talk.afresh()
     await scene.begin_case(Intent.COMPLAINT)
     scene.say("opened", number=scene.number)
     _mention_files(scene)
@@ -81,9 +83,16 @@ async def _begin(scene: Scene) -> None:
 async def _go_on(scene: Scene) -> None:
     _acknowledge_changes(scene)
     _mention_files(scene)
+    if said_before(scene) or scene.record.heard.greeting:
+        scene.talk = scene.talk.forgiving()
     if scene.record.intent is not Intent.COMPLAINT:
         scene.record = replace(scene.record, intent=Intent.COMPLAINT)
     await carry_on(scene)
+
+
+def said_before(scene: Scene) -> bool:
+    """The very same words again: typed twice, or sent again because the answer was slow."""
+    return bool(scene.submission.text) and scene.talk.last == fingerprint(scene.submission.text)
 
 
 def _acknowledge_changes(scene: Scene) -> None:

@@ -120,7 +120,7 @@ async def _set_aside_the_first(scene: Scene) -> None:
         await scene.move(Status.REGISTERED)
         await scene.task("incomplete", "second_complaint_began")
     scene.case = None
-    scene.talk = replace(scene.talk, asked="", asks={}, dropped=(), handed=False, began_at="")
+    scene.talk = replace(scene.talk.afresh(), began_at=scene.entry.received_at.isoformat())
 
 
 async def _save_record(scene: Scene) -> None:

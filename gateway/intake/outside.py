@@ -21,7 +21,7 @@ async def from_a_machine(scene: Scene) -> None:
 
 
 async def from_a_stranger(scene: Scene) -> None:
-    """Somebody else writes into a case: a new item for staff, neither shown nor appended, in words that tell nothing."""
+    """Somebody else writes into a case: a new item for staff, never shown or appended, in words that tell nothing."""
     about = scene.submission.thread.number if scene.submission.thread else ""
     scene.case = None
     await scene.begin_case(scene.record.heard.intent)

@@ -100,7 +100,8 @@ async def _too_many_tries(scene: Scene, number: str) -> bool:
 def _matches(case: Case, proof: str) -> bool:
     held = [case.record.value(name)[-4:].upper() for name in ("phone", "id_number")]
     given = proof.upper().encode()
-    return any([hmac.compare_digest(each.encode(), given) for each in held if len(each) == 4])
+    found = [hmac.compare_digest(each.encode(), given) for each in held if len(each) == 4]
+    return True in found  # every one was compared: the time taken tells nothing
 
 
 async def _return_to_the_form(scene: Scene) -> None:
@@ -108,6 +109,5 @@ async def _return_to_the_form(scene: Scene) -> None:
     if scene.asks or scene.case is None or scene.case.status not in OPEN_INTAKE or scene.talk.handed:
         return
     if scene.record.intent is Intent.COMPLAINT and scene.talk.asked:
-        forgiven = {**scene.talk.asks, scene.talk.asked: scene.talk.asks.get(scene.talk.asked, 1) - 1}
-        scene.talk = replace(scene.talk, asks=forgiven)
+        scene.talk = scene.talk.forgiving()
         await carry_on(scene)

@@ -32,7 +32,7 @@ def _chat(scene: Scene) -> str:
 def _in_a_chat(scene: Scene) -> list[str]:
     """One thing at a time; after acceptance the one question may bring its invitation to send papers along."""
     if scene.kind is OutboundKind.RECEIPT:
-        return [name for name in scene.asks if name != "documents"][:2] or scene.asks[:1]
+        return scene.asks
     return scene.asks[:1]
 
 

@@ -95,7 +95,7 @@ class Scene:
         self.record = record
         if self.talk.loose:
             await self._adopt_what_came_before(self.case)
-        self.talk = replace(self.talk, loose=False, dropped=(), asks={}, handed=False, paged=False, puzzled=0)
+        self.talk = replace(self.talk, loose=False, puzzled=0)
         return self.case
 
     def _began(self) -> datetime:

@@ -14,6 +14,7 @@ from gateway.intake.limits import may_be_answered
 from gateway.intake.render import subject_of, text_of
 from gateway.intake.scene import Scene
 from gateway.intake.silence import next_reminder
+from gateway.intake.talk import fingerprint
 from store.values import Parcel
 
 
@@ -97,6 +98,8 @@ async def _save_talk(scene: Scene) -> None:
     case = scene.case
     if case is None and scene.submission.gesture is None:
         scene.talk = replace(scene.talk, loose=True)
+    if scene.submission.text:
+        scene.talk = replace(scene.talk, last=fingerprint(scene.submission.text))
     if scene.talk.parked:
         await scene.unit.outbox.unpark(scene.conversation.id, scene.now)
         scene.talk = replace(scene.talk, parked=False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
+
+from normalizer.record import nothing
 
 MAX_ASKS = 2  # the same thing is asked twice at most; then a person takes over (complaint-rules 1.2)
 
@@ -15,7 +18,7 @@ class Talk:
     """The dialogue's memory of one conversation; JSON in the database."""
 
     asked: str = ""  # what our last question asked for: a bare reply answers it
-    asks: Mapping[str, int] = MappingProxyType({})  # how often each thing was asked
+    asks: Mapping[str, int] = field(default_factory=nothing)  # how often each thing was asked
     dropped: tuple[str, ...] = ()  # not asked again: declined, or asked often enough
     purpose: str = ""  # why we asked for a number or a proof: progress, withdraw, supplement
     number: str = ""  # the number under proof, or to be withdrawn
@@ -24,6 +27,7 @@ class Talk:
     handed: bool = False  # a person has taken over: the bot listens, and asks no more
     paged: bool = False  # somebody's safety was at stake: no form any more
     puzzled: int = 0  # how often in a row we did not understand
+    last: str = ""  # fingerprint of the last words: who sends the same twice has not ignored our question
     reminders: int = 0
     parked: bool = False  # messages wait for the person to write again
     language: str = "zh-Hans"
@@ -31,6 +35,15 @@ class Talk:
     def asking(self, name: str) -> Talk:
         """After this question was put."""
         return replace(self, asked=name, asks=MappingProxyType({**self.asks, name: self.asks.get(name, 0) + 1}))
+
+    def afresh(self) -> Talk:
+        """Another complaint of the same person begins: nothing was asked about it yet."""
+        return replace(self, asked="", asks={}, dropped=(), handed=False, paged=False, began_at="", reminders=0)
+
+    def forgiving(self) -> Talk:
+        """The last question does not count: what came was no attempt to answer it."""
+        left = self.asks.get(self.asked, 0) - 1
+        return replace(self, asks=MappingProxyType({**self.asks, self.asked: max(left, 0)})) if self.asked else self
 
     def dropping(self, name: str) -> Talk:
         return self if name in self.dropped else replace(self, dropped=(*self.dropped, name))
@@ -52,6 +65,11 @@ class Talk:
         known = {item.name for item in fields(cls)}
         values = {name: value for name, value in state.items() if name in known}
         return cls(**{**values, "dropped": tuple(values.get("dropped", ()))})
+
+
+def fingerprint(text: str) -> str:
+    """A short mark of some words, from which they cannot be read."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _values(talk: Talk) -> dict[str, Any]:

@@ -39,7 +39,7 @@ async def page(scene: Scene) -> None:
 
 async def stay(scene: Scene) -> None:
     """Further words after the page: kept, no form; calm words again if the danger is named again."""
-    if "priority" in scene.record.heard.fields:
+    if any(flag.item == scene.submission.key and flag.value in CALM for flag in scene.record.flags):
         scene.say(f"calm_{_danger(scene)}")
         scene.note("task", "page: danger named again")
     scene.say("we_are_here")

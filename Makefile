@@ -1,0 +1,52 @@
+# The commands of this project. Each sets up what it needs; nothing has to be installed by hand.
+VENV    := .venv
+PYTHON  := $(VENV)/bin/python
+RUN     := $(VENV)/.run-installed
+DEV     := $(VENV)/.dev-installed
+PACKAGES := gateway channels normalizer store tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint serve bench lock clean
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(RUN) ## the whole gateway with simulated providers and a sandbox page
+	@$(PYTHON) -m gateway demo
+
+serve: $(RUN) ## the gateway itself; settings come from TOUSU_* variables
+	@$(PYTHON) -m gateway serve
+
+test: $(DEV) ## every test, against real servers where the system has or gets them
+	@.ci/system-packages
+	$(PYTHON) -m pytest -n 2 --dist loadgroup -q
+
+lint: $(DEV) ## formatting, style, types and import rules
+	$(VENV)/bin/ruff format --check $(PACKAGES)
+	$(VENV)/bin/ruff check $(PACKAGES)
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(DEV) ## speed, as ratios within one run
+	@$(PYTHON) -m tests.bench
+
+lock: $(DEV) ## pin all dependencies anew from pyproject.toml
+	$(VENV)/bin/pip install -q uv
+	$(VENV)/bin/uv pip compile -q --universal --generate-hashes --no-annotate --no-header pyproject.toml -o deploy/lock/run.txt
+	$(VENV)/bin/uv pip compile -q --universal --generate-hashes --no-annotate --no-header --extra dev pyproject.toml -o deploy/lock/dev.txt
+
+clean: ## remove what the commands above made, the demo's data included
+	rm -rf $(VENV) var/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(PYTHON):
+	@.ci/make-venv $(VENV)
+
+$(RUN): deploy/lock/run.txt | $(PYTHON)
+	@echo "Installing what the gateway needs (about a minute) …"
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r deploy/lock/run.txt
+	@touch $@
+
+$(DEV): deploy/lock/dev.txt | $(PYTHON)
+	@echo "Installing what the tests need (about a minute) …"
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r deploy/lock/dev.txt
+	@touch $@ $(RUN)

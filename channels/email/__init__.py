@@ -1,0 +1,1 @@
+"""E-mail: complaints fetched from a mailbox by IMAP, answers sent by SMTP."""

@@ -1,0 +1,326 @@
+"""Bytes into words: labels lie, so a label is a hint that the bytes must bear out.
+
+| what senders write                    | what we decode with                                              |
+|---------------------------------------|------------------------------------------------------------------|
+| gb2312, gbk, x-gbk, cp936, euc-cn, …  | gb18030, the superset; a lone 0x80 is the euro of cp936          |
+| big5, cp950, big5-hkscs, …            | big5hkscs, then cp950                                            |
+| utf8mb4, "utf-8;", unicode-1-1-utf-7  | utf-8, utf-7                                                     |
+| us-ascii, unknown-8bit, x-unknown, "" | found from the bytes                                             |
+| iso-8859-1, windows-1252, …           | the same, unless the bytes read better as Chinese                |
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_GB, _BIG5, _UTF8 = "gb18030", "big5hkscs", "utf-8"
+
+_OURS = {
+    **dict.fromkeys(
+        "gb2312 gbk xgbk cp936 ms936 windows936 gb231280 gb_231280 isoir58 csgb2312 csiso58gb231280 euccn xeuccn "
+        "gb18030 gb180302000 gb180302005 gb180302022 chinese csgbk gb gb2312gbk 936 xgb2312 gb23121980".split(),
+        _GB,
+    ),
+    **dict.fromkeys(
+        "big5 big5tw csbig5 cp950 ms950 windows950 xbig5 xxbig5 cnbig5 big5hkscs big5hk hkscs big5eten 950 big5hkscs2008".split(),
+        _BIG5,
+    ),
+    **dict.fromkeys("utf8 utf8mb4 utf8mb3 utf unicode11utf8 xutf8 cp65001 65001 utf8n utf8bom".split(), _UTF8),
+    **dict.fromkeys("utf7 unicode11utf7 xunicode20utf7 csunicode11utf7 unicode20utf7 cp65000 65000".split(), "utf-7"),
+    **dict.fromkeys("hz hzgb2312 hzgb csiso2022cnhz".split(), "hz"),
+    **dict.fromkeys("iso2022cn iso2022cnext csiso2022cn".split(), "iso-2022-cn"),
+    **dict.fromkeys("utf16 ucs2 iso10646ucs2 unicode csunicode".split(), "utf-16"),
+    **dict.fromkeys("utf16le ucs2le unicodelittle xutf16le".split(), "utf-16-le"),
+    **dict.fromkeys("utf16be ucs2be unicodebig xutf16be unicodefffe".split(), "utf-16-be"),
+    **dict.fromkeys("utf32 ucs4 iso10646ucs4".split(), "utf-32"),
+    "utf32le": "utf-32-le",
+    "utf32be": "utf-32-be",
+    "euctw": "euc-tw",
+}
+# The rest of what mail carries. A whitelist, because Python also calls base64, idna and zlib codecs.
+_FOREIGN = frozenset(
+    "iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10 iso8859-13 "
+    "iso8859-14 iso8859-15 iso8859-16 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 tis-620 "
+    "iso8859-11 koi8-r koi8-u cp437 cp850 cp866 mac-roman shift_jis cp932 euc_jp iso2022_jp iso2022_jp_2 iso2022_kr "
+    "euc_kr cp949 johab shift_jisx0213 euc_jisx0213 iso2022_jp_1 iso2022_jp_3 iso2022_jp_ext".split()
+)
+_SEVEN_BIT = frozenset({"utf-7", "hz", "iso-2022-cn", "iso2022_jp", "iso2022_jp_2", "iso2022_kr"})
+_WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+_KEEPS_ITS_WORD = _SEVEN_BIT | _WIDE
+_CHINESE = frozenset({_GB, _BIG5, "hz", "iso-2022-cn", "cp950"})
+
+_WESTERN = ("iso8859", "cp12", "koi8", "mac", "cp4", "cp8")
+
+_HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2})+~\}")
+_UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
+_BEYOND_LATIN = re.compile("[\u0800-\U0010ffff]")
+_STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+_SAMPLE = 20_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decoded:
+    """Words, the codec that gave them, and how many characters could not be read."""
+
+    text: str
+    used: str
+    replaced: int = 0
+
+
+def _cp936_euro(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    bad = error.object[error.start : error.start + 1]
+    return ("€" if bad == b"\x80" else "\ufffd"), error.start + 1
+
+
+codecs.register_error("tousu-cp936", _cp936_euro)
+
+
+@lru_cache(maxsize=512)
+def codec_of(label: str) -> str:
+    """Our codec for a declared charset; empty when the label says nothing useful."""
+    plain = re.sub(r"[^a-z0-9_]", "", label.lower().partition("*")[0])
+    if found := _OURS.get(plain) or _OURS.get(plain.replace("_", "")):
+        return found
+    try:
+        name = codecs.lookup(label.strip(" \t\"';,")).name
+    except (LookupError, ValueError, UnicodeError):
+        return ""
+    return name if name in _FOREIGN else ""
+
+
+def decode(data: bytes, label: str = "", *, hint: str = "") -> Decoded:
+    """Read bytes that a sender labelled ``label`` (maybe wrongly); ``hint`` is a second guess. Never raises."""
+    codec = codec_of(label)
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return _by_mark(data)
+    if data.isascii():
+        return _seven_bit(data, codec)
+    if codec in _WIDE:
+        return _wide(data, codec)
+    if codec in _SEVEN_BIT and (found := _strict(data, codec)):
+        return found
+    if (text := _strict(data, _UTF8) or _cut_utf8(data)) and not _accidental(text.text, data, codec):
+        return text
+    return _by_label(data, codec) or _by_label(data, codec_of(hint)) or _found(data, codec)
+
+
+def _cut_utf8(data: bytes) -> Decoded | None:
+    """UTF-8 that ends, and only ends, inside a character: a field cut to a length."""
+    for lost in (1, 2, 3):
+        if len(data) > lost and data[-lost] >= 0xC0 and (found := _strict(data[:-lost], _UTF8)) and _BEYOND_LATIN.search(found.text):
+            return Decoded(text=found.text + "\ufffd", used=_UTF8, replaced=1)
+    return None
+
+
+def _by_mark(data: bytes) -> Decoded:
+    """A byte order mark says more than any label, if what follows agrees."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return _strict(data[3:], _UTF8) or _found(data[3:], _UTF8)
+    wide = "utf-32" if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")) else "utf-16"
+    return _replacing(data, wide)
+
+
+def _seven_bit(data: bytes, codec: str) -> Decoded:
+    if codec in _WIDE and b"\0" in data:
+        return _wide(data, codec)
+    if codec in _SEVEN_BIT and (found := _strict(data, codec)):
+        return found
+    if codec in _SEVEN_BIT and codec != "hz":
+        return _replacing(data, codec)
+    if b"~{" in data and _HZ.search(data) and (found := _strict(data, "hz")) and commonness(found.text) > 0.6:
+        return found
+    if b"\x1b$" in data:
+        for name in ("iso-2022-cn", "iso2022_jp_2", "iso2022_kr"):
+            if (found := _strict(data, name)) and _BEYOND_LATIN.search(found.text):
+                return found
+    if b"+" in data and _UTF7.search(data) and (found := _strict(data, "utf-7")) and _mostly_han(found.text):
+        return found
+    if data.count(0) * 4 > len(data):
+        return _wide(data, "utf-16")
+    return Decoded(text=data.decode("ascii"), used="us-ascii")
+
+
+def _mostly_han(text: str) -> bool:
+    """Many common Chinese characters came out of what looked like base64 between plus signs."""
+    return len(_HAN.findall(text)) >= 2 and commonness(text) > 0.85
+
+
+def _wide(data: bytes, codec: str) -> Decoded:
+    """UTF-16 or -32 without a mark: the byte order that reads; bytes that are plain UTF-8 keep being that."""
+    if b"\0" not in data and (found := _strict(data, _UTF8)):
+        return found
+    names = (codec,) if codec.startswith("utf-32") else ("utf-16-le", "utf-16-be")
+    if codec in names:
+        names = (codec, *[name for name in names if name != codec])
+    return max((_replacing(data, name) for name in names), key=_worth)
+
+
+def _accidental(text: str, data: bytes, codec: str) -> bool:
+    """GBK can look like UTF-8 by chance, but then only like two-byte letters, and a Chinese label says otherwise."""
+    if _BEYOND_LATIN.search(text) or codec == _UTF8:
+        return False
+    declared = _strict(data, codec if codec in _CHINESE else _GB)
+    if declared is None or commonness(declared.text) < 0.9:
+        return False
+    return codec in _CHINESE or not re.search("[a-zA-Z]", text)
+
+
+def _by_label(data: bytes, codec: str) -> Decoded | None:
+    """The declared codec, when the bytes fit it and read like a language."""
+    for name in (codec, "cp950") if codec == _BIG5 else (codec,):
+        found = _strict(data, name)
+        if found and _bears_out(found.text, name) and not _better_as_chinese(found, data):
+            return found
+    return None
+
+
+def _bears_out(text: str, codec: str) -> bool:
+    if codec in _CHINESE:
+        return commonness(text) >= 0.75
+    if codec.startswith(_WESTERN):
+        return "\0" not in text and not _western_mojibake(text)
+    if codec in {"shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"}:
+        return bool(_KANA_OR_HANGUL.search(text)) or commonness(text) > 0.85
+    return True
+
+
+def _better_as_chinese(found: Decoded, data: bytes) -> bool:
+    """GBK labelled Big5, Big5 labelled gb2312, either labelled Latin-1: the other reading has the everyday characters."""
+    if found.used.startswith(_WESTERN):
+        return any((other := _strict(data, name)) and commonness(other.text) >= 0.95 for name in (_GB, _BIG5))
+    if found.used not in {_GB, _BIG5, "cp950"}:
+        return False
+    other = _strict(data, _BIG5 if found.used == _GB else _GB)
+    return other is not None and commonness(other.text) > commonness(found.text) + 0.1
+
+
+def _western_mojibake(text: str) -> bool:
+    """Long runs of accented letters and signs: Chinese bytes under a Western label."""
+    runs = re.findall("[\x80-\xff\u0152-\u0192\u2013-\u2122]{4,}", text[:_SAMPLE])
+    return sum(map(len, runs)) >= 4
+
+
+def _found(data: bytes, codec: str) -> Decoded:
+    """No trustworthy label: the reading that makes most sense."""
+    names = [_UTF8, _GB, _BIG5]
+    if codec and codec not in names:
+        names.append(codec)
+    best = max((_replacing(data, name) for name in names), key=_worth)
+    if best.replaced or _worth(best) < 0.75:
+        best = max((best, *_second_thoughts(data)), key=_worth)
+    return best
+
+
+def _second_thoughts(data: bytes) -> list[Decoded]:
+    """Lines in different charsets (a relay's footer), UTF-16 without a mark, and what chardet thinks of the rest."""
+    further = [_wide(data, "utf-16")] if len(data) % 2 == 0 else []
+    if b"\n" in data:
+        further.append(_line_by_line(data))
+    import chardet  # slow to load, seldom needed
+
+    guess = codec_of(chardet.detect(data[:_SAMPLE]).get("encoding") or "")
+    if guess:
+        further.append(_replacing(data, guess))
+    return further
+
+
+def _line_by_line(data: bytes) -> Decoded:
+    pieces, replaced = [], 0
+    for line in data.splitlines(keepends=True):
+        piece = _strict(line, _UTF8) or _strict(line, _GB) or _replacing(line, _UTF8)
+        pieces.append(piece.text)
+        replaced += piece.replaced
+    return Decoded(text="".join(pieces), used="mixed", replaced=replaced)
+
+
+def _strict(data: bytes, codec: str) -> Decoded | None:
+    if not codec:
+        return None
+    try:
+        text = iso_2022_cn(data) if codec == "iso-2022-cn" else data.decode(codec)
+    except (UnicodeError, LookupError):
+        return None
+    return Decoded(text=_without_surrogates(text), used=codec)
+
+
+def _replacing(data: bytes, codec: str) -> Decoded:
+    if codec == "iso-2022-cn":
+        return _strict(data, codec) or Decoded(text=data.decode("ascii", "replace"), used="us-ascii", replaced=1)
+    try:
+        text = data.decode(codec, "tousu-cp936" if codec == _GB else "replace")
+    except (UnicodeError, LookupError):
+        text = data.decode("latin-1")
+    text = _without_surrogates(text)
+    return Decoded(text=text, used=codec, replaced=text.count("\ufffd"))
+
+
+def _without_surrogates(text: str) -> str:
+    """utf-7 and utf-16 can smuggle lone surrogates, which neither JSON nor a database can hold."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def iso_2022_cn(data: bytes) -> str:
+    """RFC 1922, its GB 2312 part; Python has no codec for it. Raises UnicodeError."""
+    pieces, shifted = [], False
+    for token in re.split(rb"(\x1b\$[)*+][A-Z]|\x0e|\x0f|\n)", data):
+        if token == b"\x0e":
+            shifted = True
+        elif token in {b"\x0f", b"\n"}:
+            shifted = False
+            pieces.append(token.decode("ascii").strip("\x0f"))
+        elif not token.startswith(b"\x1b"):
+            pieces.append(bytes(byte | 0x80 for byte in token).decode("gb2312") if shifted else token.decode("ascii"))
+        elif token[3:] != b"A" and token[:3] == b"\x1b$)":
+            raise UnicodeError("only the GB 2312 part of ISO-2022-CN is known")
+    return "".join(pieces)
+
+
+def _worth(decoded: Decoded) -> float:
+    """How much a reading looks like something a person wrote, 1 at best."""
+    sample = decoded.text[:_SAMPLE]
+    strange = len(_STRANGE.findall(sample)) / max(1, len(re.findall(r"[^\x20-\x7e\s]", sample)))
+    return commonness(sample) - 2 * strange
+
+
+def reads_as_binary(data: bytes, label: str = "") -> bool:
+    """A third and more of it are no characters in any reading: a file that calls itself text."""
+    if b"\0" not in data[:4096]:
+        return False
+    sample = decode(data[:4096], label).text
+    return len(_STRANGE.findall(sample)) * 3 > len(sample)
+
+
+def commonness(text: str) -> float:
+    """The share of characters beyond ASCII that are everyday Chinese: 0.97 and more for real text, 0.5 for a wrong guess."""
+    beyond = [char for char in text[:_SAMPLE] if char > "\x7f"]
+    if not beyond:
+        return 1.0
+    return sum(map(_everyday, beyond)) / len(beyond)
+
+
+@lru_cache(maxsize=16_384)
+def _everyday(char: str) -> float:
+    """Level 1 of GB 2312 or of Big5, and the punctuation both know; half for the rarer ones."""
+    if char in "，。、；：？！（）“”‘’《》【】—…·「」『』￥～　．％＋－／＝＜＞":
+        return 1.0
+    gb, big5 = char.encode("gb2312", "ignore"), char.encode("cp950", "ignore")
+    if b"\xb0\xa1" <= gb <= b"\xd7\xf9" or b"\xa4\x40" <= big5 <= b"\xc6\x7e":
+        return 1.0
+    if gb and gb[0] < 0xA4:
+        return 0.8
+    if "\uff01" <= char <= "\uff5e" or char >= "\U0001f300":
+        return 0.9
+    if b"\xd8\xa1" <= gb <= b"\xf7\xfe" or b"\xc9\x40" <= big5:
+        return 0.6
+    return 0.5 if "\u4e00" <= char <= "\u9fff" else 0.1

@@ -1,0 +1,36 @@
+"""``python -m gateway …``, installed as ``tousu``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+# name: (module in gateway.commands, what it does). Modules are imported only when named: `normalize` must start fast.
+COMMANDS = {
+    "serve": ("serve", "start the gateway"),
+    "demo": ("demo", "start it with simulated providers and a sandbox page; --script plays a scenario"),
+    "migrate": ("migrate", "bring the database to this version's schema"),
+    "normalize": ("normalize", "JSON lines in, records out"),
+    "read-mail": ("read_mail", "what the e-mail channel makes of mail files"),
+    "ledger": ("ledger", "what arrived and what became of it; show quarantine, replay an item"),
+    "wechat-menu": ("wechat_menu", "publish the menu of the official account"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit code: 0 done, 1 failed, 2 wrong use."""
+    parser = argparse.ArgumentParser(prog="tousu", description="Intake gateway for customer complaints")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (_, help_text) in COMMANDS.items():
+        commands.add_parser(name, help=help_text, add_help=False)
+    words = list(sys.argv[1:] if argv is None else argv)
+    known = parser.parse_args(words[:1])
+    module = importlib.import_module(f"gateway.commands.{COMMANDS[known.command][0]}")
+    result: int = module.run(words[1:])
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

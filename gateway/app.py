@@ -1,0 +1,155 @@
+"""The composition root: the only file that names concrete classes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+from aiohttp import web
+
+from channels import BUILDERS
+from channels.base import Channel, Clock, Fetcher, Means, Off
+from gateway.clock import SystemClock
+from gateway.delivery.fetching import FetchingWorker
+from gateway.delivery.webhook import WebhookSender
+from gateway.delivery.worker import DeliveryWorker, Sender
+from gateway.house import House
+from gateway.intake.directory import CsvDirectory, NoDirectory, PolicyDirectory, SqlDirectory
+from gateway.intake.inbox import GatewayInbox
+from gateway.intake.silence import remind_the_silent
+from gateway.memory import Drawer
+from gateway.operations.health import HealthPages
+from gateway.operations.paging import WEBHOOK
+from gateway.operations.replay import Replayer
+from gateway.settings import Settings
+from gateway.staff.api import build_api
+from gateway.supervisor import Supervisor
+from store.blobs import FolderBlobs
+from store.crypto import Keyring, load_or_create_secret
+from store.unit import Store, migrate
+
+log = structlog.get_logger(__name__)
+
+ROUND_SECONDS = 30.0  # how often unanswered questions and left-behind items are looked for
+MOST_BODY = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gateway:
+    """Everything that was put together; open as long as ``open_gateway`` is."""
+
+    house: House
+    inbox: GatewayInbox
+    channels: dict[str, Channel]
+    worker: DeliveryWorker
+    fetching: FetchingWorker
+    replayer: Replayer
+    supervisor: Supervisor
+    app: web.Application
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Gateway]:
+    """The whole gateway, migrated and wired, without its background work. Raises WrongKey, ValueError."""
+    async with AsyncExitStack() as stack:
+        clock = clock or SystemClock()
+        store = await _open_store(settings)
+        stack.push_async_callback(store.aclose)
+        channels = _build_channels(settings, store, clock)
+        for channel in channels.values():
+            stack.push_async_callback(channel.aclose)
+        house = House(
+            store=store,
+            clock=clock,
+            settings=settings,
+            directory=_directory(settings),
+            open_channels=frozenset(channels),
+        )
+        senders: dict[str, Sender] = dict(channels)
+        if settings.page_webhook_url:
+            pager = WebhookSender(settings.page_webhook_secret.get_secret_value())
+            stack.push_async_callback(pager.aclose)
+            senders[WEBHOOK] = pager
+        yield _wire(house, channels, senders)
+
+
+def _wire(house: House, channels: dict[str, Channel], senders: dict[str, Sender]) -> Gateway:
+    inbox = GatewayInbox(house)
+    replayer = Replayer(house, inbox, channels)
+    supervisor = Supervisor()
+    app = web.Application(client_max_size=MOST_BODY)
+    for channel in channels.values():
+        for route in channel.routes(inbox):
+            app.router.add_route(route.method, f"/in/{channel.name}{route.path}", route.handler)
+    app.add_routes(HealthPages(house, list(channels.values()), supervisor).routes())
+    app.add_subapp("/api/v1", build_api(house, replayer.replay))
+    return Gateway(
+        house=house,
+        inbox=inbox,
+        channels=channels,
+        worker=DeliveryWorker(house, senders),
+        fetching=FetchingWorker(house, {name: each for name, each in channels.items() if isinstance(each, Fetcher)}),
+        replayer=replayer,
+        supervisor=supervisor,
+        app=app,
+    )
+
+
+def start_background_work(gateway: Gateway) -> None:
+    """Listening, delivering, fetching, reminding: each supervised under its own name."""
+    start = gateway.supervisor.start
+    for name, channel in gateway.channels.items():
+        start(f"listen-{name}", partial(channel.listen, gateway.inbox))
+    start("deliver", gateway.worker.run)
+    start("fetch", gateway.fetching.run)
+    start("rounds", partial(_rounds, gateway))
+
+
+async def _rounds(gateway: Gateway) -> None:
+    """What time alone brings about: reminders, and items that a crash left behind."""
+    while True:
+        await remind_the_silent(gateway.house)
+        await gateway.replayer.resume()
+        await asyncio.sleep(ROUND_SECONDS)
+
+
+async def _open_store(settings: Settings) -> Store:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    keyring = Keyring.from_secret(_secret(settings))
+    await migrate(settings.database)
+    return await Store.open(settings.database, keyring, FolderBlobs(settings.data_dir / "files", keyring))
+
+
+def _secret(settings: Settings) -> str:
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return given
+    secret, made = load_or_create_secret(settings.data_dir)
+    if made:
+        log.warning(
+            "secret_key_made", folder=str(settings.data_dir), advice="back it up: without it nothing can be read"
+        )
+    return secret
+
+
+def _build_channels(settings: Settings, store: Store, clock: Clock) -> dict[str, Channel]:
+    channels: dict[str, Channel] = {}
+    for name, build in BUILDERS.items():
+        built = build(Means(settings=settings.for_channels(), memory=Drawer(store, name), clock=clock))
+        if isinstance(built, Off):
+            log.warning("channel_off", channel=name, why=built.why)
+        else:
+            channels[name] = built
+    return channels
+
+
+def _directory(settings: Settings) -> PolicyDirectory:
+    if settings.policy_csv:
+        return CsvDirectory(settings.policy_csv)
+    if settings.policy_sql_url:
+        return SqlDirectory(settings.policy_sql_url, settings.policy_sql_table)
+    return NoDirectory()

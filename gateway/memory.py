@@ -1,0 +1,31 @@
+"""The channels' memory: small values in the store, a drawer for each channel."""
+
+from __future__ import annotations
+
+from store.unit import Store
+
+
+class Drawer:
+    """Implements ``channels.base.Memory`` for one channel."""
+
+    def __init__(self, store: Store, channel: str) -> None:
+        self._store = store
+        self._channel = channel
+
+    async def get(self, key: str) -> str | None:
+        async with self._store.reading() as unit:
+            return await unit.memory.get(self._name(key))
+
+    async def put(self, key: str, value: str) -> None:
+        async with self._store.unit() as unit:
+            await unit.memory.put(self._name(key), value)
+            await unit.commit()
+
+    async def swap(self, key: str, old: str | None, new: str) -> bool:
+        async with self._store.unit() as unit:
+            swapped = await unit.memory.swap(self._name(key), old, new)
+            await unit.commit()
+            return swapped
+
+    def _name(self, key: str) -> str:
+        return f"{self._channel}/{key}"

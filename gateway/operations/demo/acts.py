@@ -1,0 +1,219 @@
+"""What can be done on the sandbox page: as a customer, as staff, and with the clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from gateway.casework.lifecycle import NotAllowed, Status
+from gateway.casework.move import NoSuchComplaint, move, news
+from gateway.intake.phrases import phrases
+from gateway.operations.demo import passing
+from gateway.operations.demo.cast import Part
+from gateway.operations.demo.customers import FORGED, PASS, writer_at
+from gateway.operations.demo.shelf import MOST_BYTES, Upload
+from gateway.operations.demo.stage import Stage
+from store.values import Case
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Act = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+
+STAFF = "sandbox-staff"
+MOST_TEXT = 20_000
+MOST_FOLLOWERS = 30
+
+
+class Refusal(Exception):
+    """What was asked for cannot be done; the message is for the person at the page."""
+
+    def __init__(self, why: str, status: int = 400) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Acts:
+    """Each takes JSON and answers JSON; raises Refusal."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._customers = stage.customers
+
+    def table(self) -> dict[str, Handler]:
+        acts: dict[str, Act] = {
+            "wechat/text": self.text,
+            "wechat/voice": self.voice,
+            "wechat/picture": self.picture,
+            "wechat/menu": self.menu,
+            "wechat/follow": self.follow,
+            "wechat/people": self.newcomer,
+            "mail": self.mail,
+            "staff/move": self.move,
+            "staff/preview": self.preview,
+            "staff/done": self.done,
+            "time": self.time,
+        }
+        return {"files": self.upload, **{path: _as_handler(act) for path, act in acts.items()}}
+
+    # -- customers ---------------------------------------------------------------------------------------------------
+
+    async def text(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        await self._customers.say(self._openid(asked), _text(asked, "text"))
+        return {}
+
+    async def voice(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        recognised = asked.get("recognised")
+        await self._customers.speak(self._openid(asked), str(recognised)[:MOST_TEXT] if recognised else None)
+        return {}
+
+    async def picture(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        await self._customers.show(self._openid(asked), self._file(asked.get("file")))
+        return {}
+
+    async def menu(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        await self._customers.press(self._openid(asked), _text(asked, "key"))
+        return {}
+
+    async def follow(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        await self._customers.follow(self._openid(asked), asked.get("following") is True)
+        return {}
+
+    async def newcomer(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Somebody scans the account's code and follows it."""
+        if len(self._stage.diary.followers) >= MOST_FOLLOWERS:
+            raise Refusal("enough people for one sandbox; start it with --fresh")
+        player = self._stage.diary.welcome()
+        await self._customers.follow(player.address, True)
+        return {"openid": player.address}
+
+    async def mail(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        writer = writer_at(str(asked.get("from")))
+        if writer is None or writer.part is Part.DUTY:
+            raise Refusal("nobody writes from that address here")
+        letter = self._customers.post(
+            writer,
+            subject=str(asked.get("subject", ""))[:500].replace("\n", " ").replace("\r", " "),
+            text=_text(asked, "text"),
+            answers=self._letter(asked.get("answers")),
+            files=[self._file(id) for id in _list(asked, "files")],
+            verdict=FORGED if asked.get("forged") is True else PASS,
+        )
+        return {"id": letter.id}
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """The body is the file; its name comes percent-encoded in X-File-Name."""
+        content = bytearray()
+        async for chunk in request.content.iter_chunked(64 * 1024):
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise Refusal("the file is larger than 10 MB", 413)
+        name = unquote(request.headers.get("X-File-Name", ""))
+        file = self._stage.shelf.lay(name, request.content_type, bytes(content))
+        return web.json_response({"id": file.id, "name": file.name})
+
+    # -- staff -------------------------------------------------------------------------------------------------------
+
+    async def move(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            case = await move(
+                self._stage.gateway.house,
+                _text(asked, "number"),
+                _status(asked),
+                note=str(asked.get("note", ""))[:MOST_TEXT],
+                tell=asked.get("tell", True) is True,
+                actor=STAFF,
+            )
+        except NoSuchComplaint:
+            raise Refusal("there is no such complaint", 404) from None
+        except NotAllowed as error:
+            raise Refusal(error.why, 409) from error
+        return {"status": case.status}
+
+    async def preview(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the customer would read."""
+        case = await self._case(_text(asked, "number"))
+        words = phrases(case.record.language)
+        return {"text": news(words, case, _status(asked), str(asked.get("note", ""))[:MOST_TEXT])}
+
+    async def done(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        async with self._stage.gateway.house.store.unit() as unit:
+            if not await unit.tasks.done(_text(asked, "id"), self._stage.clock.now(), STAFF):
+                raise Refusal("that task is not open", 404)
+            await unit.commit()
+        return {}
+
+    # -- the clock ---------------------------------------------------------------------------------------------------
+
+    async def time(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            await passing.skip(self._stage, timedelta(hours=float(asked.get("hours", 0))))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise Refusal(str(error)) from error
+        return {"now": self._stage.clock.now().isoformat(timespec="seconds")}
+
+    # -- finding things ----------------------------------------------------------------------------------------------
+
+    def _openid(self, asked: Mapping[str, Any]) -> str:
+        openid = str(asked.get("openid"))
+        if all(player.address != openid for player in self._stage.diary.followers):
+            raise Refusal("nobody here has that openid", 404)
+        return openid
+
+    def _file(self, id: object) -> Upload:
+        file = self._stage.shelf.find(str(id))
+        if file is None:
+            raise Refusal("that file is not here any more; choose it again", 404)
+        return file
+
+    def _letter(self, asked: object) -> Any:
+        if not isinstance(asked, Mapping):
+            return None
+        letters = self._customers.mailbox(str(asked.get("mailbox")))
+        found = next((letter for letter in letters if letter.id == asked.get("id")), None)
+        if found is None:
+            raise Refusal("the letter to answer is not here any more", 404)
+        return found
+
+    async def _case(self, number: str) -> Case:
+        async with self._stage.gateway.house.store.reading() as unit:
+            case = await unit.complaints.by_number(number)
+        if case is None:
+            raise Refusal("there is no such complaint", 404)
+        return case
+
+
+def _as_handler(act: Act) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        # A form of another site can post text, but not this type without asking first (CORS).
+        if request.content_type != "application/json":
+            raise Refusal("JSON, please", 415)
+        try:
+            asked = json.loads(await request.text())
+        except ValueError:
+            raise Refusal("that is not JSON") from None
+        return web.json_response(await act(asked if isinstance(asked, dict) else {}))
+
+    return handle
+
+
+def _text(asked: Mapping[str, Any], name: str) -> str:
+    found = str(asked.get(name) or "").strip()[:MOST_TEXT]
+    if not found:
+        raise Refusal(f"{name} is empty")
+    return found
+
+
+def _list(asked: Mapping[str, Any], name: str) -> list[Any]:
+    found = asked.get(name)
+    return found[:10] if isinstance(found, list) else []
+
+
+def _status(asked: Mapping[str, Any]) -> Status:
+    try:
+        return Status(str(asked.get("status")))
+    except ValueError:
+        raise Refusal("there is no such status") from None

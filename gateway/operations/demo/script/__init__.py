@@ -1,0 +1,1 @@
+"""The scenario that ``demo --script`` plays in the terminal."""

@@ -1,0 +1,55 @@
+"""Plays stories against the whole gateway and tells, step by step, whether what was promised came true."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.operations.demo.script.watch import Untrue, Watch
+from gateway.operations.demo.stage import open_door, open_stage
+
+STORY_SECONDS = 60.0
+
+Steps = AsyncIterator[str]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """A title, and a generator that yields the name of each step once it has been seen to be true."""
+
+    title: str
+    tell: Callable[[Watch], Steps]
+
+
+async def play(folder: Path, stories: Sequence[Story], *, say: Say) -> bool:
+    """Every story on one gateway, one after the other; True when all steps of all of them came true."""
+    say("Tousu Gateway · 演示脚本 demo script")
+    async with open_stage(folder, open_door(0)) as stage:
+        watch = Watch(stage)
+        results = [await _tell(story, watch, say) for story in stories]
+    good, all_of_them = sum(results), len(results)
+    say(f"\n{'✓' if good == all_of_them else '✗'} {good}/{all_of_them} 个故事成立 · stories came true")
+    return good == all_of_them
+
+
+async def _tell(story: Story, watch: Watch, say: Say) -> bool:
+    say(f"\n■ {story.title}")
+    try:
+        async with asyncio.timeout(STORY_SECONDS):
+            async for step in story.tell(watch):
+                say(f"  ✓ {step}")
+    except Exception as error:  # whatever went wrong, the other stories are told too
+        say(f"  ✗ {_what(error)}")
+        return False
+    return True
+
+
+def _what(error: Exception) -> str:
+    if isinstance(error, Untrue):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"

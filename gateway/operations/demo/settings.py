@@ -1,0 +1,67 @@
+"""The gateway's settings in the demo: made here, with keys of the day, and blind to the environment."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64encode
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
+from channels.email.simulator import MailSimulator
+from channels.wechat.simulator import WeChatSimulator
+from gateway.operations.demo.cast import DUTY_ADDRESS, ORG_NAME
+from gateway.settings import Settings
+from store.crypto import load_or_create_secret
+
+MAILBOX = "tousu"
+POLICIES = Path(__file__).parent / "policies.csv"
+
+
+class DemoSettings(Settings):
+    """A machine may have TOUSU_* set for the real thing: the demo must not touch that database or mailbox."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def demo_settings(folder: Path, wechat: WeChatSimulator, mail: MailSimulator) -> Settings:
+    """What an operator would set to join the gateway to these two providers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    secret, _ = load_or_create_secret(folder)
+    account = wechat.settings()
+    return DemoSettings(
+        data_dir=folder,
+        org_name=ORG_NAME,
+        secret_key=SecretStr(secret),
+        api_token=SecretStr(secrets.token_urlsafe(24)),
+        log_level="warning",
+        page_email=DUTY_ADDRESS,
+        policy_csv=POLICIES,
+        wechat_app_id=account.app_id,
+        wechat_app_secret=SecretStr(account.app_secret),
+        wechat_token=SecretStr(account.token),
+        wechat_aes_key=SecretStr(account.aes_key),
+        wechat_account_id=account.account_id,
+        wechat_api_url=account.api_url,
+        wechat_template_id=account.template_id,
+        wechat_subscription_template_id=account.subscription_template_id,
+        email_address=f"{MAILBOX}@{mail.domain}",
+        email_imap_url=SecretStr(mail.imap_url(MAILBOX)),
+        email_smtp_url=SecretStr(mail.smtp_url(MAILBOX)),
+        email_poll_seconds=5,
+    )
+
+
+def new_aes_key() -> str:
+    """An EncodingAESKey: 32 random bytes in base64, without the last sign."""
+    return b64encode(secrets.token_bytes(32)).decode()[:43]

@@ -1,0 +1,76 @@
+"""Items that were kept but not handled: read again by their channel, and submitted again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from channels.base import Inbox, Item
+from channels.errors import Unreadable
+from gateway.house import House
+from normalizer.record import NOBODY, Submission
+from store.values import Entry, LedgerId, LedgerState
+
+log = structlog.get_logger(__name__)
+
+LEFT_BEHIND_AFTER = timedelta(minutes=10)  # by then whoever kept an item has handled it, or has died
+BATCH = 50
+
+
+class Reader(Protocol):
+    async def read(self, item: Item) -> Submission: ...
+
+
+class Replayer:
+    """Handles again what lies in the ledger: for staff by command, and after a crash by itself."""
+
+    def __init__(self, house: House, inbox: Inbox, readers: Mapping[str, Reader]) -> None:
+        self._house = house
+        self._inbox = inbox
+        self._readers = readers
+
+    async def replay(self, id: LedgerId) -> str:
+        """Take one item out of quarantine; the state it is in afterwards. Raises LookupError when there is none."""
+        async with self._house.store.unit() as unit:
+            entry = await unit.ledger.get(id)
+            if entry is None or entry.channel not in self._readers:
+                raise LookupError(f"no such item in a channel that is on: {id}")
+            await unit.ledger.reopen(id)
+            await unit.commit()
+        return await self._again(entry)
+
+    async def resume(self) -> int:
+        """Handle what was left between keeping and handling; how many."""
+        before = self._house.clock.now() - LEFT_BEHIND_AFTER
+        async with self._house.store.reading() as unit:
+            waiting = await unit.ledger.waiting(before=before, limit=BATCH)
+        mine = [entry for entry in waiting if entry.channel in self._readers]
+        for entry in mine:
+            log.info("item_resumed", channel=entry.channel, item=entry.id)
+            await self._again(entry)
+        return len(mine)
+
+    async def _again(self, entry: Entry) -> str:
+        async with self._house.store.reading() as unit:
+            raw, envelope = await unit.ledger.raw(entry.id)
+        item = Item(channel=entry.channel, key=entry.key, received_at=entry.received_at, raw=raw, envelope=envelope)
+        await self._inbox.submit(await self._read(item))
+        async with self._house.store.reading() as unit:
+            after = await unit.ledger.get(entry.id)
+        return after.state if after else LedgerState.STORED
+
+    async def _read(self, item: Item) -> Submission:
+        try:
+            return await self._readers[item.channel].read(item)
+        except Unreadable as error:
+            return Submission(
+                channel=item.channel,
+                key=item.key,
+                sender=NOBODY,
+                received_at=item.received_at,
+                raw=item.raw,
+                unreadable=str(error) or "unreadable",
+            )

@@ -1,0 +1,144 @@
+"""Complaints: found, read, and moved through their life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.casework.lifecycle import NotAllowed, Status, way
+from gateway.casework.move import NoSuchComplaint, move
+from gateway.house import House
+from gateway.staff.answering import answer
+from gateway.staff.auth import ACTOR
+from gateway.staff.looking import case_of, looking, number_of
+from gateway.staff.operation import Operation
+from gateway.staff.paging import cursor_of_id, id_after
+from gateway.staff.problems import Problem
+from gateway.staff.reading import read_body, read_query
+from gateway.staff.shapes import ComplaintsAsked, Move, Nothing, Ticket, TicketPage, TimelineAsked, TimelinePage, Unmask
+from gateway.staff.ticket import moment, ticket, whole_ticket
+from normalizer.extract.phones import e164
+from store.unit import Unit
+from store.values import Case
+
+LIST = "complaints"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaints:
+    """The part of the API that is about complaints."""
+
+    house: House
+
+    async def list(self, request: web.Request) -> web.Response:
+        asked = read_query(request, ComplaintsAsked)
+        async with looking(self.house, asked.unmask) as look:
+            found = await _search(look.unit, asked)
+            page = found[: asked.limit]
+            items = [ticket(case, await look.at(case, "list")) for case in page]
+        following = cursor_of_id(LIST, page[-1].id) if len(found) > len(page) else None
+        return answer(TicketPage(items=items, next=following))
+
+    async def get(self, request: web.Request) -> web.Response:
+        asked = read_query(request, Unmask)
+        async with looking(self.house, asked.unmask) as look:
+            case = await case_of(look.unit, request)
+            whole = await whole_ticket(look.unit, case, await look.at(case, "ticket"))
+        return answer(whole)
+
+    async def timeline(self, request: web.Request) -> web.Response:
+        asked = read_query(request, TimelineAsked)
+        async with looking(self.house, asked.unmask) as look:
+            case = await case_of(look.unit, request)
+            mask = await look.at(case, "timeline")
+            entries = await look.unit.timeline.of(case.id, after=asked.after, limit=asked.limit + 1)
+        page = entries[: asked.limit]
+        following = page[-1].id if len(entries) > len(page) else None
+        return answer(TimelinePage(items=[moment(entry, mask) for entry in page], next=following))
+
+    async def move(self, request: web.Request) -> web.Response:
+        read_query(request, Nothing)
+        number = number_of(request)
+        wanted = await read_body(request, Move)
+        try:
+            await move(self.house, number, wanted.status, note=wanted.note, tell=wanted.tell, actor=ACTOR)
+        except NoSuchComplaint:
+            raise Problem(404, "no_such_complaint") from None
+        except NotAllowed as refusal:
+            raise _not_allowed(refusal) from None
+        async with looking(self.house) as look:
+            case = await case_of(look.unit, request)
+            whole = await whole_ticket(look.unit, case, await look.at(case, "ticket"))
+        return answer(whole)
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                method="GET",
+                path="/complaints",
+                name="listComplaints",
+                summary="Complaints that match all that is given, newest first; without timeline and attachments",
+                handler=self.list,
+                query=ComplaintsAsked,
+                answer=TicketPage,
+            ),
+            Operation(
+                method="GET",
+                path="/complaints/{number}",
+                name="getComplaint",
+                summary="One complaint, with its attachments and timeline",
+                handler=self.get,
+                query=Unmask,
+                answer=Ticket,
+            ),
+            Operation(
+                method="GET",
+                path="/complaints/{number}/timeline",
+                name="getTimeline",
+                summary="What was said, done and changed, oldest first",
+                handler=self.timeline,
+                query=TimelineAsked,
+                answer=TimelinePage,
+            ),
+            Operation(
+                method="POST",
+                path="/complaints/{number}/status",
+                name="moveComplaint",
+                summary="Take a complaint to another state, and tell the customer",
+                handler=self.move,
+                body=Move,
+                answer=Ticket,
+                refusals=(409,),
+            ),
+        )
+
+
+async def _search(unit: Unit, asked: ComplaintsAsked) -> list[Case]:
+    """One more than the page holds, to know whether there is another."""
+    return await unit.complaints.search(
+        statuses=[status.value for status in asked.status],
+        channel=asked.channel,
+        phone=(e164(asked.phone) or asked.phone) if asked.phone else None,
+        name=asked.name,
+        email=asked.email,
+        id_number=asked.id_number,
+        policy_number=asked.policy_number,
+        claim_number=asked.claim_number,
+        intent=asked.intent.value if asked.intent else None,
+        priority=asked.priority,
+        before_id=id_after(LIST, asked.cursor),
+        limit=asked.limit + 1,
+    )
+
+
+def _not_allowed(refusal: NotAllowed) -> Problem:
+    allowed = [status.value for status in Status if _open(refusal.now, status)]
+    return Problem(409, "not_allowed", refusal.why, now=refusal.now.value, allowed=allowed)
+
+
+def _open(now: Status, wanted: Status) -> bool:
+    try:
+        return bool(way(now, wanted))
+    except NotAllowed:
+        return False

@@ -1,0 +1,99 @@
+"""Every refusal of the API as one kind of answer: application/problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from aiohttp import web
+from pydantic import ValidationError
+
+from store.errors import Busy
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+MEDIA_TYPE = "application/problem+json"
+KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
+NOTHING: Mapping[str, str] = {}
+MOST_ERRORS = 20
+
+# Our code of a problem → its title; a status without a code of its own is titled as HTTP does.
+TITLES: Mapping[str, str] = {
+    "off": "The API is off: no service token is configured",
+    "unauthorized": "A valid service token is needed",
+    "no_such_complaint": "There is no such complaint",
+    "no_such_attachment": "There is no such attachment",
+    "no_such_task": "There is no such task",
+    "no_such_item": "There is no such item in quarantine",
+    "not_allowed": "The complaint cannot take this step now",
+    "not_here_yet": "The attachment is still being fetched",
+    "lost": "The attachment is gone at its provider",
+    "damaged": "What is stored is not what was stored; a person must look",
+    "already_done": "The task is done already",
+    "invalid": "The request does not say what it must",
+    "malformed": "The body is not JSON",
+    "too_large": "The body is too large",
+    "json_only": "The body must be application/json",
+    "too_slow": "The body did not arrive in time",
+    "busy": "The database is busy; try again",
+    "failed": "Something went wrong on our side",
+}
+
+
+class Problem(Exception):
+    """A request that is refused: its status, our code, and what the caller can do about it."""
+
+    def __init__(
+        self, status: int, code: str, detail: str = "", *, headers: Mapping[str, str] = NOTHING, **more: Any
+    ) -> None:
+        super().__init__(code)
+        self.status, self.code, self.detail, self.headers, self.more = status, code, detail, headers, more
+
+    def response(self) -> web.Response:
+        """The answer; it never repeats what the caller sent, which may be personal data."""
+        title = TITLES.get(self.code, HTTPStatus(self.status).phrase)
+        facts = {"type": f"urn:tousu:problem:{self.code}", "title": title, "status": self.status, "code": self.code}
+        detail = {"detail": self.detail} if self.detail else {}
+        body = json.dumps({**facts, **detail, **self.more}, ensure_ascii=False).encode()
+        return web.Response(status=self.status, body=body, content_type=MEDIA_TYPE, headers=dict(self.headers))
+
+
+def invalid(error: ValidationError) -> Problem:
+    """A request whose parts are not what they should be; each named, none repeated."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return Problem(400, "malformed")
+    errors = [{"where": ".".join(map(str, fault["loc"])), "why": fault["msg"]} for fault in faults[:MOST_ERRORS]]
+    return Problem(422, "invalid", errors=errors)
+
+
+@web.middleware
+async def tell_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whatever goes wrong leaves as a problem; what we did not foresee is logged by its kind alone."""
+    try:
+        return await handler(request)
+    except Problem as problem:
+        return problem.response()
+    except web.HTTPException as error:
+        return _of_http(error).response()
+    except Busy:
+        return Problem(503, "busy", headers={"Retry-After": "1"}).response()
+    except Exception as error:
+        log.error("api_failed", error=type(error).__name__, route=_route(request))
+        return Problem(500, "failed").response()
+
+
+def _of_http(error: web.HTTPException) -> Problem:
+    code = HTTPStatus(error.status).phrase.lower().replace(" ", "_")
+    headers = {name: error.headers[name] for name in KEPT_HEADERS if name in error.headers}
+    return Problem(error.status, code, headers=headers)
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "unknown"

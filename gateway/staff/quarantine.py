@@ -1,0 +1,129 @@
+"""Quarantine: items that could not be handled, kept whole, looked at by a person, and handled again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import web
+
+from gateway.house import House
+from gateway.staff.answering import OCTETS, answer, download
+from gateway.staff.auth import ACTOR
+from gateway.staff.looking import looking
+from gateway.staff.masking import Masked
+from gateway.staff.operation import Operation
+from gateway.staff.paging import LARGEST_ID, cursor_of_id, id_after
+from gateway.staff.problems import Problem
+from gateway.staff.reading import read_query
+from gateway.staff.shapes import ItemPage, ItemShown, MustUnmask, Nothing, QuarantineAsked, Replayed
+from store.errors import Damaged
+from store.unit import Unit
+from store.values import Entry, LedgerId, LedgerState
+
+LIST = "quarantine"
+ITEM_ID = re.compile(r"[1-9][0-9]{0,18}")
+
+
+class Replay(Protocol):
+    """Handles an item of the ledger again."""
+
+    def __call__(self, item: LedgerId, /) -> Awaitable[str]:
+        """What became of it, in a word: handled, quarantined, … An item that fails again is an outcome, not an error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """The part of the API that is about items in quarantine."""
+
+    house: House
+    replay_item: Replay
+
+    async def list(self, request: web.Request) -> web.Response:
+        asked = read_query(request, QuarantineAsked)
+        async with looking(self.house) as look:
+            after = id_after(LIST, asked.cursor) or 0
+            entries = await look.unit.ledger.quarantined(after=after, limit=asked.limit + 1)
+        page = entries[: asked.limit]
+        following = cursor_of_id(LIST, page[-1].id) if len(entries) > len(page) else None
+        return answer(ItemPage(items=[_item(entry) for entry in page], next=following))
+
+    async def raw(self, request: web.Request) -> web.Response:
+        asked = read_query(request, MustUnmask)
+        async with looking(self.house, asked.unmask) as look:
+            entry = await _entry_of(look.unit, request)
+            content = await _raw_of(look.unit, entry)
+            await look.note(f"item {entry.id}", "raw")
+        return download(content, name=f"{entry.channel}-{entry.id}.bin", media_type=OCTETS)
+
+    async def replay(self, request: web.Request) -> web.Response:
+        read_query(request, Nothing)
+        async with self.house.store.unit() as unit:
+            entry = await _entry_of(unit, request)
+            now, subject = self.house.clock.now(), f"item {entry.id}"
+            await unit.audit.write(at=now, actor=ACTOR, action="replay", subject=subject)
+            await unit.commit()
+        return answer(Replayed(id=entry.id, outcome=await self.replay_item(entry.id)))
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                method="GET",
+                path="/quarantine",
+                name="listQuarantine",
+                summary="Items that could not be handled, oldest first",
+                handler=self.list,
+                query=QuarantineAsked,
+                answer=ItemPage,
+            ),
+            Operation(
+                method="GET",
+                path="/quarantine/{item}/raw",
+                name="getRawItem",
+                summary="The item byte for byte; needs a reason",
+                handler=self.raw,
+                query=MustUnmask,
+            ),
+            Operation(
+                method="POST",
+                path="/quarantine/{item}/replay",
+                name="replayItem",
+                summary="Handle the item again",
+                handler=self.replay,
+                answer=Replayed,
+            ),
+        )
+
+
+def _item(entry: Entry) -> ItemShown:
+    """Without its key, which may be an address or an openid."""
+    return ItemShown(
+        id=entry.id,
+        channel=entry.channel,
+        received_at=entry.received_at,
+        size=entry.size,
+        sha256=entry.sha256,
+        state=entry.state,
+        attempts=entry.attempts,
+        cause=Masked().text(entry.cause),
+    )
+
+
+async def _entry_of(unit: Unit, request: web.Request) -> Entry:
+    written = request.match_info["item"]
+    known = ITEM_ID.fullmatch(written) and int(written) <= LARGEST_ID
+    entry = await unit.ledger.get(LedgerId(int(written))) if known else None
+    if entry is None or entry.state is not LedgerState.QUARANTINED:
+        raise Problem(404, "no_such_item")
+    return entry
+
+
+async def _raw_of(unit: Unit, entry: Entry) -> bytes:
+    try:
+        content, _ = await unit.ledger.raw(entry.id)
+    except Damaged:
+        raise Problem(500, "damaged") from None
+    return content

@@ -1,0 +1,137 @@
+"""Cause and product, each with the words that led to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from normalizer.lexicon import Hit, Lexicon
+from normalizer.rulebook import rules
+from normalizer.text import Found
+
+WEIGHTS = {"strong": 5.0, "cues": 2.0, "weak": 0.8}
+UNSPECIFIC = ("C0199", "C0299", "C9901", "C9902", "C9903")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Classified:
+    """A code, the margin with which it won, and the runners-up."""
+
+    code: str
+    found: Found
+    margin: float
+    others: tuple[Found, ...] = ()
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Every cue of every rules file in one index: a text is read once for all of them."""
+    return Lexicon([*_details(), *_products(), *_urgency(), *_intents()])
+
+
+def _details() -> Iterable[tuple[str, str, float]]:
+    for detail in rules("categories")["detail"]:
+        for strength, weight in WEIGHTS.items():
+            yield from ((f"detail:{detail['code']}", cue, weight) for cue in detail[strength])
+
+
+def _products() -> Iterable[tuple[str, str, float]]:
+    for product in rules("products")["product"]:
+        yield from ((f"product:{product['code']}", cue, 5.0) for cue in product["strong"])
+        yield from ((f"product:{product['code']}", cue, 1.0) for cue in product["weak"])
+
+
+def _urgency() -> Iterable[tuple[str, str, float]]:
+    data = rules("urgency")
+    for flag in data["flag"]:
+        yield from ((f"flag:{flag['code']}", cue, 1.0) for cue in flag["cues"])
+        yield from ((f"except:flag:{flag['code']}", cue, 1.0) for cue in flag["except"])
+    for name in ("third_time", "joint", "handler", "crime", "vulnerable"):
+        yield from ((f"sign:{name}", cue, 1.0) for block in data[name] for cue in block["cues"])
+
+
+def _intents() -> Iterable[tuple[str, str, float]]:
+    for name, block in rules("intents").items():
+        if isinstance(block, dict):
+            yield from ((f"intent:{name}", cue, 1.0) for cue in block["cues"])
+            yield from ((f"except:intent:{name}", cue, 1.0) for cue in block.get("except", ()))
+
+
+def without_exceptions(hits: list[Hit]) -> list[Hit]:
+    """Drop the cues that stand inside a figure of speech listed for their tag."""
+    shields: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for hit in hits:
+        if hit.tag.startswith("except:"):
+            shields[hit.tag.removeprefix("except:")].append((hit.start, hit.end))
+    return [
+        hit
+        for hit in hits
+        if not hit.tag.startswith("except:") and not any(a < hit.end and hit.start < b for a, b in shields[hit.tag])
+    ]
+
+
+def category(hits: list[Hit]) -> Classified | None:
+    """The primary detail code, by the weight of its different cues; None when nothing speaks for any."""
+    scores, first = _scores(hits, "detail:")
+    if not scores:
+        return None
+    _boost(scores)
+    groups: dict[str, float] = defaultdict(float)
+    for code, score in scores.items():
+        groups[code[:3]] = max(groups[code[:3]], score)
+    ranked = sorted(scores, key=lambda code: (-(scores[code] + 0.25 * groups[code[:3]]), code))
+    best = ranked[0]
+    margin = scores[best] - (scores[ranked[1]] if len(ranked) > 1 else 0)
+    others = tuple(_found(code, first[code]) for code in ranked[1:4] if scores[code] >= 4)
+    return Classified(code=best, found=_found(best, first[best], margin), margin=margin, others=others)
+
+
+def _scores(hits: list[Hit], prefix: str) -> tuple[dict[str, float], dict[str, Hit]]:
+    """Per code: the best hits at different places count, each further one a little less."""
+    by_code: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        if hit.tag.startswith(prefix):
+            by_code[hit.tag.removeprefix(prefix)].append(hit)
+    scores: dict[str, float] = {}
+    first: dict[str, Hit] = {}
+    for code, found in by_code.items():
+        ranked = _apart(sorted(found, key=lambda hit: (-hit.weight, hit.start)))
+        scores[code] = sum(hit.weight / (1 + 0.7 * i) for i, hit in enumerate(ranked[:5]))
+        first[code] = ranked[0]
+    return scores, first
+
+
+def _apart(hits: list[Hit]) -> list[Hit]:
+    """Cues that overlap say the same thing once."""
+    kept: list[Hit] = []
+    for hit in hits:
+        if not any(hit.start < other.end and other.start < hit.end or hit.cue == other.cue for other in kept):
+            kept.append(hit)
+    return kept
+
+
+def _boost(scores: dict[str, float]) -> None:
+    """What the general codes know strengthens the particular ones of their class."""
+    for general, prefix in (("C0199", "C01"), ("C0299", "C02")):
+        extra = min(scores.get(general, 0), 4) * 0.3
+        for code in scores:
+            if code.startswith(prefix) and code != general:
+                scores[code] += extra
+
+
+def _found(code: str, hit: Hit, margin: float = 0) -> Found:
+    return Found(value=code, start=hit.start, end=hit.end, rule=f"{hit.tag}:{hit.cue}", confidence=min(0.95, 0.5 + margin / 10))
+
+
+def product(hits: list[Hit]) -> Classified | None:
+    """The product named, else the one whose things are spoken of."""
+    scores, first = _scores(hits, "product:")
+    if not scores:
+        return None
+    ranked = sorted(scores, key=lambda code: (-scores[code], first[code].start))
+    best = ranked[0]
+    if scores[best] < 1:
+        return None
+    return Classified(code=best, found=_found(best, first[best], 3), margin=scores[best])

@@ -1,0 +1,66 @@
+"""Telephone numbers, and whose they are."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from normalizer.extract.runs import OCR, SPACES, Run, mobile
+from normalizer.rulebook import rules
+from normalizer.text import Found, Reading
+
+EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|x)\s*\d{1,6}", re.I)
+SHAPES = re.compile(r"[\dlIiOoSBZ+() .-]+$")
+
+
+@cache
+def landline() -> re.Pattern[str]:
+    return re.compile(r"(?:\+?86)?0?(" + rules("identifiers")["phone"]["area"] + r")([2-8]\d{6,7})")
+
+
+def phones(reading: Reading, found_runs: list[Run]) -> list[Found]:
+    """Numbers by which the customer can be reached, the surest first."""
+    found: list[tuple[int, Found]] = []
+    for run in found_runs:
+        number = e164(run.value) if run.label in ("", "phone", "other") or mobile().fullmatch(_plain(run.value)) else None
+        if number and run.label not in ("policy_number", "claim_number", "id_number", "case_number"):
+            found.append((_mine(reading.flat, run), Found(value=number, start=run.start, end=run.end, rule="phone.number")))
+    owned = [entry for entry in found if entry[0] > 0]
+    return [phone for _, phone in sorted(owned, key=lambda entry: -entry[0])]
+
+
+def e164(text: str) -> str | None:
+    """A Chinese mobile or landline number as E.164, None when it is none; letters of bad print are read as digits."""
+    if not SHAPES.match(text):
+        return None
+    plain = _plain(text)
+    match = mobile().fullmatch(plain)
+    if match:
+        return f"+86{match[1]}"
+    return _landline(text, plain)
+
+
+def _landline(text: str, plain: str) -> str | None:
+    match = landline().fullmatch(plain)
+    if match is None or not (plain.startswith(("0", "+86", "860")) or text.startswith("(")):
+        return None
+    area, local = match[1], match[2]
+    wanted = 8 if len(area) == 2 else (7, 8)
+    fits = len(local) == wanted if isinstance(wanted, int) else len(local) in wanted
+    return f"+86{area}{local}" if fits else None
+
+
+def _plain(text: str) -> str:
+    return SPACES.sub("", text.translate(OCR))
+
+
+def _mine(flat: str, run: Run) -> int:
+    """How surely the number is the customer's own: 0 when the words before it name somebody else's."""
+    data = rules("identifiers")["phone"]
+    clause = re.split(r"[，。;!?\n]", flat[max(0, run.start - 16) : run.start])[-1]
+    if any(word in clause for word in data["not_mine"]) and not any(word in clause for word in ("打我", "改成", "换成", "改为")):
+        return 0
+    after = flat[run.end : run.end + 8]
+    if re.match(r"[^，。\n]{0,4}(?:打来|打给我|骚扰|停机|不用了|停用|是他|是她)", after):
+        return 0
+    return 2 if any(word in clause for word in data["mine"]) else 1

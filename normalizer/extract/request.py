@@ -1,0 +1,96 @@
+"""What the customer wants: the sentences that ask, demand or hope."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from normalizer.extract.sentences import Place, sentences, trim
+from normalizer.rulebook import rules
+from normalizer.text import Found, Reading
+
+HEADING = re.compile(r"(?:诉求|要求|请求|投诉请求|投诉要求|我的要求|主张|期望)[^，。\n]{0,8}[:：]?\s*$")
+ITEM = re.compile(r"\s*(?:\(?[0-9一二三四五六七八九十]{1,2}[)、.．]|[①-⑩•·-])")
+CLAUSE_START = re.compile(r"(?:^|[，。!?;:,、\s\n)\"”])(?:那|所以|现在|就|我|还|并且?|也|同时|另外|然后|但|总之|反正|\d[.、]|[一二三四][、.])?$")
+PAST = re.compile(r"^[^，。]{0,14}(?:了[，。]|过了|说|就走|没[^，。]{0,4}[，。])")
+UNPUNCTUATED = 46  # characters without any mark: somebody speaks
+LONGEST = 600
+
+
+def requests(reading: Reading) -> Found | None:
+    """The passages that ask for something, joined; None when nothing is asked."""
+    text = reading.flat
+    places = _places(text)
+    if not places:
+        return None
+    parts = [reading.words(a, b) for a, b in places]
+    first, last = places[0], places[-1]
+    return Found(value="\n".join(parts)[:LONGEST], start=first[0], end=last[1], rule="request.cue", confidence=0.85)
+
+
+def _places(text: str) -> list[Place]:
+    found: list[Place] = []
+    listing = False
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        if listing and ITEM.match(sentence):
+            found.append(trim(text, start, end))
+            continue
+        listing = bool(HEADING.search(sentence))
+        if begin := _opening(text, start, end):
+            place = trim(text, begin - 1, _ending(text, begin - 1, end))
+            if place[1] - place[0] >= 3:
+                found.append(place)
+    return found
+
+
+@cache
+def _strong() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in rules("requests")["strong"]))
+
+
+@cache
+def _weak() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in rules("requests")["weak"]))
+
+
+@cache
+def _wanted() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, rules("requests")["wanted"])))
+
+
+@cache
+def _never() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, rules("requests")["never"])))
+
+
+@cache
+def _ends() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, rules("requests")["ends"])))
+
+
+def _opening(text: str, start: int, end: int) -> int:
+    """1 + where in a sentence the request begins; 0 when it asks for nothing."""
+    barred = [m.span() for m in _never().finditer(text, start, end)]
+    for pattern, anywhere in ((_strong(), True), (_weak(), False)):
+        for match in pattern.finditer(text, start, end):
+            if any(a < match.end() and match.start() < b for a, b in barred):
+                continue
+            if not anywhere and not _begins(text, match.start(), start, end):
+                continue
+            if _wanted().search(text, match.end(), min(end, match.end() + 40)) or _wanted().search(match[0]):
+                return match.start() + 1
+    return 0
+
+
+def _begins(text: str, at: int, start: int, end: int) -> bool:
+    spoken = end - start > UNPUNCTUATED and not re.search(r"[，,]", text[start:end])
+    return spoken or bool(CLAUSE_START.search(text[max(0, start - 1) : at])) or at == start
+
+
+def _ending(text: str, begin: int, end: int) -> int:
+    """Where it ends: with the sentence, or where a speaker goes on to something else."""
+    if re.search(r"[，,]", text[begin:end]):
+        return end
+    follow = _ends().search(text, begin + 4, end)
+    return follow.start() if follow else end

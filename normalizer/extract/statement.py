@@ -1,0 +1,42 @@
+"""What happened, in the customer's own words: the text without greetings, signatures and bare identifiers."""
+
+from __future__ import annotations
+
+import re
+
+from normalizer.extract.sentences import sentences, trim
+from normalizer.text import Found, Reading
+
+HOLLOW = re.compile(
+    r"你好|您好|你们好|各位好|客服|领导|老师|在吗|喂|嗯|啊|谢谢|感谢|麻烦|请问|我要投诉|我想投诉|要投诉|想投诉|投诉信?|投诉你们|反映|一下|问题|情况|"
+    r"我要|我想|说|个事|事情|敬礼|此致|尊敬的|公司|保险|车险|贵司|我叫|我是|本人|姓名|电话|手机号?|联系方式|身份证号?|保单号?|赔案号|报案号|邮箱|地址|"
+    r"联系人|先生|女士|的|是|为|了|吧|呢|吗|就|这个|那个|你们|我|要|给|和|及"
+)
+MARKS = re.compile(r"[\W\d_A-Za-z]+")
+REASON = re.compile(r"(?:因为|由于|理由是|原因是|以[“\"])[^。\n]{4,80}")
+LONGEST = 4000
+
+
+def statement(reading: Reading, taken: list[tuple[int, int]], *, asked: bool = False) -> Found | None:
+    """The passage that tells what happened; None when no understandable fact is told. ``taken``: identifiers, names
+    and requests, which tell nothing by themselves."""
+    text = reading.flat
+    places = [trim(text, a, b) for a, b in sentences(text)]
+    telling = [(a, b) for a, b in places if _tells(text, a, b, taken, least=2 if asked else 3)]
+    if not telling:
+        return None
+    value = "\n".join(reading.words(a, b).strip() for a, b in telling)
+    return Found(value=value[:LONGEST], start=telling[0][0], end=telling[-1][1], rule="matter.told", confidence=0.8)
+
+
+def _tells(text: str, start: int, end: int, taken: list[tuple[int, int]], *, least: int) -> bool:
+    rest = "".join(c for i, c in enumerate(text[start:end], start) if not any(a <= i < b for a, b in taken))
+    return len(HOLLOW.sub("", MARKS.sub("", rest))) >= least
+
+
+def reason(reading: Reading) -> Found | None:
+    """The grounds that are given, where the customer says because."""
+    match = REASON.search(reading.flat)
+    if match is None:
+        return None
+    return Found(value=reading.words(*match.span()), start=match.start(), end=match.end(), rule="reason.cue", confidence=0.6)

@@ -1,0 +1,83 @@
+"""Bare answers: yes and no, don't know, later, nothing, a score, four digits, a number of ours."""
+
+from __future__ import annotations
+
+import re
+
+from normalizer.extract.numerals import DIGITS, spoken_digits
+from normalizer.extract.runs import runs
+from normalizer.number import all_numbers
+from normalizer.text import Reading
+
+ENDS = r"[\s，。!?~.…,;]*"
+FILLER = r"(?:嗯+|啊+|呃+|哦+|那个|这个|我|就|都|真的?|也|还|的|了|吧|呀|呢|嘛|哈|这|现在|暂时|目前|确实|实在)*"
+DECLINES = (
+    ("refuse", r"(?:不想|不愿意?|不方便|拒绝|不能|不便)(?:说|讲|透露|提供|告诉你?们?|给|留|发)?(?:身份证号?|电话|姓名|名字|号码)?|匿名|保密|凭什么告诉你?们?|不说|不给|不告诉你?们?|不留|不方便发身份证号?"),
+    ("evasive", r"随便你?们?|你们?(?:自己)?(?:去)?查(?:一下)?(?:啊|吧|呗)?|自己(?:去)?查|你们?(?:那里?|那边|系统里?)?(?:不是)?(?:都|应该)?(?:有|能查到?|查得到|看得到)(?:吗|的)?|你猜|问你们?自己|你们?不知道吗|都(?:可以|行)|无所谓|你们?看着办|看着办|爱怎么着?怎么着?|你说呢|系统里?(?:都)?有|你们系统里?有|你们?有记录"),
+    ("unknown", r"不知道|不晓得|不清楚|不记得|记不(?:得|清|住|到)|忘(?:记)?了?|忘掉|想不起来?|没记住?|搞不清|弄不清|说不清|不太?清楚|不太?记得|不大清楚|找不到|找不着|不确定|没印象|不认得|看不懂|不懂|不会|我?不太明白|i don't know|no idea|not sure"),
+    ("later", r"(?:晚点|晚些|等下|等一下|等会儿?|一会儿?|待会儿?|回头|过会儿?|改天|明天|后天|稍后|稍等|过几天|下次|晚上|下周|下午|回家|到家|以后|这两天|之后)(?:再|就|我|给|去)?(?:说|发|给|补|找|查|传|拍|寄|看|弄|提供)?(?:给?你们?|上|一下|来|过来|过去)?|这两天补给你们|later"),
+    ("none", r"没有?(?:什么|啥|其他|别的|了|的|要补充的?|补充|需要补充的?|可补充的?)*|就(?:这些|这样|这么多|这个|这)(?:了|吧)?|没了|无|没啥了?|暂无|不用了?|不需要了?|不必了?|好了|行了|可以了|完了|说完了|先这样|没有[，,]?(?:是我本人|电话里发不了)|no(?:ne|thing)?|none"),
+)
+DECLINED = tuple((name, re.compile(rf"^{ENDS}{FILLER}(?:{words})(?:{FILLER}{ENDS}(?:{words})?)*{ENDS}$", re.I)) for name, words in DECLINES)
+YES = re.compile(rf"^{ENDS}(?:嗯+|是的?|对的?|对对+|是啊|没错|好的?|好吧|行|可以|确认|确定|正确|准确|无误|没问题|同意|ok|okay|yes|yep|yeah|sure|要|需要|要的|嗯呐|中|成|1|确认撤回|确定撤回|撤回|是本人|就是|就这个|就是这个|是这个|对就是这个|是我|本人|必须的|当然|👌|👍)(?:[，,\s]*(?:嗯+|是的?|对的?|好的?|没错|可以|谢谢|啊|呀|吧|了|的|没问题|确认|正确|就打这个|就这个|就用这个))*{ENDS}$", re.I)
+NO = re.compile(rf"^{ENDS}(?:不+是?|不是的?|不对|错了?|不行|不可以|不同意|不要|不用了?|不需要|不正确|有误|否|no|nope|不撤回?|不撤了?|先不|别|2|不确认|没有)(?:[，,\s]*(?:不对|不是|错了|了|的|啊|呀|继续投诉|不用|谢谢|你帮我记一下))*{ENDS}$", re.I)
+NO_LEAD = re.compile(r"^\s*(?:不对|不是|错了|不正确|有误|不撤回)[，,。\s]")
+GREETING = re.compile(rf"^(?:{ENDS}(?:你好啊?|您好啊?|你们好|在吗|在么|在不在|在|有人吗|有人在吗|哈喽|哈罗|hello|hi|hey|嗨|早上好|上午好|中午好|下午好|晚上好|早安?|晚安|喂+|亲|各位好|客服好?|嗯|客服在吗|请问|打扰了?|老师好|/::\)))+{ENDS}$", re.I)
+SCORE = re.compile(rf"^{ENDS}(?:我?(?:给|打|评)(?:个)?)?(?P<n>[1-5一二三四五])(?:分|星|颗星)?{ENDS}$")
+LAST_FOUR = re.compile(r"(?:尾号|后四位|后4位|末四位|末4位|最后四位|后四位数?|尾数)(?:数字|数|号码)?(?:是|为|:|就是|，|\s)*(?P<n>[0-9Xx零〇洞一幺么二两三四五六七八九](?:[\s，,]?[0-9Xx零〇洞一幺么二两三四五六七八九]){3})(?![0-9])")
+FOUR = re.compile(rf"^{ENDS}(?:是|尾号|嗯|我的|身份证|手机|后四位|的)*\s*(?P<n>[0-9Xx零〇洞一幺么二两三四五六七八九](?:[\s，,]?[0-9Xx零〇洞一幺么二两三四五六七八九]){{3}})(?:的|号|吧|啊)?{ENDS}$")
+CARD = re.compile(r"(?:卡|账户|账号|银行卡|保单)[^，。]{0,4}$|^(?:的)?(?:卡|银行|储蓄)")
+CHANGE = re.compile(r"(?:改|换|更改|修改|变更|更正|改正|更新|重新填|重填)(?:一下|下|个)?(?:我的?|一下|联系)?(?P<what>电话|手机|手机号|联系方式|号码|姓名|名字|保单号?|保单号码|赔案号|报案号|邮箱|地址|身份证号?|诉求|要求|内容)|(?P<what2>电话|手机号?|联系方式|姓名|名字|保单号?|赔案号|报案号|邮箱|地址|诉求|要求)(?:写|填|说|给|报|留)?(?:错|要改|想改|换了|变了|不对|改了|改一下|换一个|换一下|填错|写错|说错)")
+WHAT = {
+    "电话": "phone", "手机": "phone", "手机号": "phone", "联系方式": "phone", "号码": "phone", "姓名": "complainant_name", "名字": "complainant_name",
+    "保单": "policy_number", "保单号": "policy_number", "保单号码": "policy_number", "赔案号": "claim_number", "报案号": "claim_number",
+    "邮箱": "email", "地址": "address", "身份证": "id_number", "身份证号": "id_number", "诉求": "request", "要求": "request", "内容": "matter",
+}  # fmt: skip
+
+
+def declined(text: str) -> str:
+    """unknown, none, later, evasive or refuse when the message is nothing but that; else the empty string."""
+    if len(text) > 30:
+        return ""
+    return next((name for name, pattern in DECLINED if pattern.match(text)), "")
+
+
+def agreed(text: str) -> bool | None:
+    """A bare yes or no; "不对，电话是…" is a no as well."""
+    if NO.match(text) or NO_LEAD.match(text):
+        return False
+    return True if YES.match(text) else None
+
+
+def score(text: str) -> int | None:
+    match = SCORE.match(text)
+    return int(DIGITS.get(match["n"], match["n"])) if match else None
+
+
+def greeting(text: str) -> bool:
+    return bool(text.strip()) and len(text) < 24 and bool(GREETING.match(text))
+
+
+def last_four(text: str, *, asked: bool) -> str:
+    """The four trailing characters offered as proof of who one is; those of a bank card are not."""
+    match = FOUR.match(text) if asked else None
+    match = match or LAST_FOUR.search(text)
+    if not match or CARD.search(text[: match.start()]) or CARD.search(text[match.end() : match.end() + 3]):
+        return ""
+    return "".join(DIGITS.get(c, c) for c in match["n"].upper() if c in DIGITS or c.isdigit() or c == "X")
+
+
+def correcting(text: str) -> str:
+    """The field that the person wants to change: 改一下电话 → phone."""
+    match = CHANGE.search(text)
+    return WHAT[match["what"] or match["what2"]] if match and len(text) < 60 else ""
+
+
+def case_numbers(reading: Reading, *, asked: bool) -> tuple[str, ...]:
+    """Our own numbers in the text; spoken or keyed digits count when we had asked."""
+    numbers = list(all_numbers(reading.flat, bare=asked))
+    if asked:
+        for run in runs(reading):
+            digits = spoken_digits(run.value)
+            numbers += all_numbers(digits, bare=True) if len(digits) == 12 else ()
+    return tuple(dict.fromkeys(numbers))

@@ -1,0 +1,120 @@
+"""What a message wants, decided with the state of the conversation in mind."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from normalizer.lexicon import Hit
+from normalizer.record import Complaint, Gesture, Intent, Submission
+
+CASE = re.compile(r"[Tt][Ss]\s?-?\d{6,}")
+QUESTION = re.compile(r"[?]|吗|呢[，。!]?|没有[啊呀]?[?。]?$|没[?]?$|什么时候|多少|几|怎么|如何|哪")
+SHORT = 16
+MENU = {
+    Gesture.COMPLAINT: Intent.COMPLAINT,
+    Gesture.PROGRESS: Intent.PROGRESS,
+    Gesture.HUMAN: Intent.HUMAN,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signs:
+    """What in a text speaks for which intent."""
+
+    text: str
+    names: frozenset[str]  # tags of intents that have a cue
+    details: float  # weight of the strongest cause
+    request: bool
+    flags: bool
+    counts: dict[str, int]
+
+    def has(self, *names: str) -> bool:
+        return any(name in self.names for name in names)
+
+
+def signs_of(text: str, hits: list[Hit], *, request: bool, flags: bool) -> Signs:
+    counts: dict[str, int] = {}
+    for hit in hits:
+        if hit.tag.startswith("intent:"):
+            name = hit.tag.removeprefix("intent:")
+            counts[name] = counts.get(name, 0) + 1
+    details = max((hit.weight for hit in hits if hit.tag.startswith("detail:") and not hit.tag.startswith("detail:C99")), default=0)
+    return Signs(text=text, names=frozenset(counts), details=details, request=request, flags=flags, counts=counts)
+
+
+def intent_of(submission: Submission, signs: Signs, so_far: Complaint | None) -> tuple[Intent, str]:
+    """(intent, name of the rule that decided)."""
+    if submission.gesture in MENU:
+        return MENU[submission.gesture], "intent.menu"
+    if not signs.text.strip():
+        return Intent.OTHER, "intent.empty"
+    for intent, rule, decides in RULES:
+        if decides(signs, submission, so_far):
+            return intent, rule
+    return Intent.OTHER, "intent.nothing"
+
+
+def _withdraws(signs: Signs, *_: object) -> bool:
+    return signs.has("withdraw")
+
+
+def _danger(signs: Signs, *_: object) -> bool:
+    return signs.flags
+
+
+def _wants_person(signs: Signs, *_: object) -> bool:
+    if not signs.has("human"):
+        return False
+    rest = re.sub(r"[，。!?\s]|转接?|人工|客服|我要?|找|请|帮|给|服务|不要?|跟|你说|坐席|真人|机器人|啊|吧|快|的", "", signs.text)
+    return len(rest) <= 6 or (len(signs.text) <= 40 and signs.details < 5 and signs.counts.get("grievance", 0) <= 1)
+
+
+def _asks_progress(signs: Signs, submission: Submission, so_far: Complaint | None) -> bool:
+    if not signs.has("progress"):
+        return False
+    known = signs.has("previous") or bool(CASE.search(signs.text)) or submission.thread is not None
+    short = len(signs.text) <= 30 and signs.counts.get("grievance", 0) <= 1
+    return (known and not _new_grievance(signs)) or (short and (signs.details < 5 or so_far is not None))
+
+
+def _new_grievance(signs: Signs) -> bool:
+    return signs.counts.get("grievance", 0) >= 6 and signs.request
+
+
+def _adds(signs: Signs, submission: Submission, so_far: Complaint | None) -> bool:
+    known = so_far is not None or signs.has("previous") or submission.thread is not None or bool(CASE.search(signs.text))
+    if signs.has("supplement") and (known or signs.details < 5 or len(signs.text) < 40):
+        return not (signs.counts.get("grievance", 0) >= 4 and signs.request and not known)
+    return False
+
+
+def _praises(signs: Signs, *_: object) -> bool:
+    return signs.has("praise") and signs.details < 5 and signs.counts.get("grievance", 0) <= 1 or signs.counts.get("praise", 0) >= 3 and signs.counts.get("grievance", 0) <= 2
+
+
+def _consults(signs: Signs, *_: object) -> bool:
+    if not signs.has("consult") or signs.counts.get("grievance", 0) >= 2:
+        return False
+    return bool(QUESTION.search(signs.text)) and (signs.details < 5 or signs.counts.get("grievance", 0) == 0)
+
+
+def _complains(signs: Signs, *_: object) -> bool:
+    return signs.has("grievance") or signs.details >= 2 or signs.request
+
+
+def _in_thread(signs: Signs, submission: Submission, so_far: Complaint | None) -> bool:
+    return submission.thread is not None
+
+
+RULES = (
+    (Intent.WITHDRAW, "intent.withdraw", _withdraws),
+    (Intent.COMPLAINT, "intent.danger", _danger),
+    (Intent.HUMAN, "intent.human", _wants_person),
+    (Intent.PROGRESS, "intent.progress", _asks_progress),
+    (Intent.SUPPLEMENT, "intent.supplement", _adds),
+    (Intent.SUPPLEMENT, "intent.thread", _in_thread),
+    (Intent.PRAISE, "intent.praise", _praises),
+    (Intent.CONSULT, "intent.consult", _consults),
+    (Intent.COMPLAINT, "intent.complaint", _complains),
+)

@@ -1,0 +1,92 @@
+"""What one message says by itself, before it meets what was known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from normalizer.extract import address, dates, identifiers, money, names, organisations, phones, request, respondent, roles, runs, statement
+from normalizer.lexicon import Hit
+from normalizer.record import Method, Submission
+from normalizer.text import Found, Reading
+
+CALLER = "phone"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """Everything found in one submission; of several values for a field the first is the best."""
+
+    fields: dict[str, list[Found]] = field(default_factory=dict)
+    amounts: list[Found]
+    dates: list[Found]
+    named: list[names.Named]
+
+    def best(self, name: str) -> Found | None:
+        found = self.fields.get(name)
+        return found[0] if found else None
+
+
+def understand(submission: Submission, reading: Reading, hits: list[Hit], flag_codes: set[str], asked: str | None) -> Message:
+    """Find all fields in a reading; ``asked`` is the field our last question was about."""
+    numbers = runs.runs(reading)
+    telephones = phones.phones(reading, numbers)
+    role = roles.party_role(reading.flat, died="death" in flag_codes, organisation=True)
+    speaks_for_one = bool(role and role.value == "organisation") or asked == "complainant_name"
+    organisation = organisations.own_organisation(reading, speaks_for_one=speaks_for_one or bool(identifiers.usccs(reading)))
+    if role and role.value == "organisation" and organisation is None:
+        role = roles.party_role(reading.flat, died="death" in flag_codes, organisation=False)
+    if organisation and not (role and role.value == "organisation"):
+        role = Found(value="organisation", start=organisation.start, end=organisation.end, rule="party_role.organisation")
+    every_phone = [(run.start, run.end) for run in numbers if phones.e164(run.value)]
+    named = names.people(reading, every_phone, asked=asked == "complainant_name")
+    wanted = request.requests(reading)
+    found: dict[str, list[Found]] = {
+        "phone": telephones,
+        "email": identifiers.emails(reading),
+        "id_number": identifiers.id_numbers(numbers),
+        "policy_number": identifiers.contract_numbers(reading, numbers, "policy_number", asked=asked == "policy_number"),
+        "claim_number": identifiers.contract_numbers(reading, numbers, "claim_number", asked=asked == "claim_number"),
+        "uscc": identifiers.usccs(reading),
+        "organisation": [organisation] if organisation else [],
+        "party_role": [role] if role else [],
+        "address": address.addresses(reading),
+        "request": [wanted] if wanted else [],
+    }
+    found["complainant_name"] = complainant(named, organisation, role)
+    about = respondent.joined(respondent.respondents(reading, named, organisation.value if organisation else ""), reading)
+    found["respondent"] = [about] if about else []
+    told = statement.statement(reading, _taken(found, named), asked=asked == "matter")
+    found["matter"] = [told] if told else []
+    because = statement.reason(reading)
+    found["reason"] = [because] if because else []
+    return Message(fields={k: v for k, v in found.items() if v}, amounts=money.amounts(reading), dates=dates.dates(reading, submission.received_on), named=named)
+
+
+def complainant(named: list[names.Named], organisation: Found | None, role: Found | None) -> list[Found]:
+    """Who complains: the organisation, the principal of an agent, or the one who speaks."""
+    if organisation:
+        return [organisation]
+    own = [one.found for one in named if one.role == "self"]
+    principals = [one.found for one in named if one.role == "principal"]
+    if role and role.value == "agent":
+        return [*principals, *own]
+    return own
+
+
+def _taken(found: dict[str, list[Found]], named: list[names.Named]) -> list[tuple[int, int]]:
+    """Places of identifiers and requests: they tell no fact."""
+    flat = [one for name, values in found.items() if name not in ("party_role", "respondent") for one in values]
+    return [(one.start, one.end) for one in [*flat, *(one.found for one in named)]]
+
+
+def answered(message: Message, reading: Reading, asked: str) -> Message:
+    """The same message with the value of the asked field marked as an answer; for matter and request the words
+    themselves are the answer."""
+    found = dict(message.fields)
+    if asked == "request" and "request" not in found or asked == "matter" and "matter" not in found:
+        text = reading.flat
+        start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+        found[asked] = [Found(value=reading.words(start, end), start=start, end=end, rule=f"{asked}.answer")]
+    if asked in found:
+        found[asked] = [replace(one, method=Method.ANSWER) for one in found[asked]]
+    return replace(message, fields=found)

@@ -1,0 +1,202 @@
+"""Words in, one complaint record out: the one verb of this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+from normalizer import heard as bare
+from normalizer.classify import Classified, category, lexicon, product, without_exceptions
+from normalizer.completeness import missing
+from normalizer.intent import intent_of, signs_of
+from normalizer.lexicon import Hit
+from normalizer.merge import merge_fields, merge_list
+from normalizer.message import Message, answered, understand
+from normalizer.record import Complaint, ContactKind, Field, Heard, Intent, Method, Submission
+from normalizer.text import Found, Reading, fold, read
+from normalizer.urgency import LEVELS, flags, priority
+
+INTAKE = (Intent.COMPLAINT, Intent.SUPPLEMENT, Intent.OTHER)
+PERSONAL = ("complainant_name", "phone", "email", "id_number", "policy_number", "claim_number", "address", "uscc", "organisation")
+TOLD = ("matter", "request", "reason", "respondent", "party_role")
+ANSWERABLE = ("matter", "request")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heeded:
+    """A message with everything that was found in it and what it wants."""
+
+    submission: Submission
+    reading: Reading
+    message: Message
+    flags: list[Found]
+    hits: list[Hit]
+    intent: Intent
+    rule: str
+    declined: str
+    agreed: bool | None
+
+
+def normalize(submission: Submission, so_far: Complaint | None = None, *, asked: str | None = None) -> Complaint:
+    """One submission and the record so far become the record now; ``heard`` tells of this message alone.
+
+    ``asked`` names the field that our last question was about: a bare reply is then its answer.
+    """
+    heeded = heed(submission, so_far, asked)
+    found = _fields(heeded, so_far, asked)
+    fields, others, corrected = merge_fields(so_far, found, heeded.reading.flat[:400], asked)
+    record = Complaint(
+        intent=_intent(so_far, heeded.intent),
+        fields=fields,
+        amounts=merge_list(so_far.amounts if so_far else (), _list(heeded, heeded.message.amounts), once=False),
+        dates=merge_list(so_far.dates if so_far else (), _list(heeded, heeded.message.dates), once=True),
+        flags=merge_list(so_far.flags if so_far else (), _list(heeded, heeded.flags), once=True),
+        others=others,
+        language=heeded.reading.language if so_far is None else so_far.language,
+        heard=_heard(heeded, frozenset(found), corrected, asked),
+    )
+    record = _classified(record, heeded, so_far)
+    owed = missing(record, submission.sender) if record.intent in INTAKE else ()
+    return replace(record, missing=owed)
+
+
+def heed(submission: Submission, so_far: Complaint | None, asked: str | None) -> Heeded:
+    """Read a submission and decide what it wants."""
+    reading = read(submission)
+    hits = without_exceptions(lexicon().scan(reading.flat))
+    raised = flags(reading.flat, hits)
+    raised += _danger_in(reading.middle, raised)
+    message = understand(submission, reading, hits, {flag.value for flag in raised}, asked)
+    text = reading.flat.strip()
+    declined, agreed = bare.declined(text), bare.agreed(text)
+    danger = any(flag.value in ("self_harm", "safety", "group") for flag in raised)
+    signs = signs_of(text, hits, request="request" in message.fields, flags=danger)
+    intent, rule = intent_of(submission, signs, so_far)
+    if asked and intent in INTAKE and not declined and agreed is None and asked in ANSWERABLE and text:
+        message = answered(message, reading, asked)
+    elif asked in message.fields:
+        message = answered(message, reading, str(asked))
+    intent = _as_answer(intent, message, so_far, asked, declined, agreed)
+    return Heeded(submission=submission, reading=reading, message=message, flags=raised, hits=hits, intent=intent, rule=rule, declined=declined, agreed=agreed)
+
+
+def _danger_in(middle: str, raised: list[Found]) -> list[Found]:
+    """The part of an over-long text that is not read closely is still searched for danger."""
+    if not middle:
+        return []
+    known = {flag.value for flag in raised}
+    found = flags(middle, without_exceptions(lexicon().scan(middle)))
+    return [replace(flag, start=0, end=0) for flag in found if flag.value in ("self_harm", "safety", "group") and flag.value not in known]
+
+
+def _as_answer(intent: Intent, message: Message, so_far: Complaint | None, asked: str | None, declined: str, agreed: bool | None) -> Intent:
+    """A bare reply to our question belongs to the complaint that is being taken down; it is no new one."""
+    if so_far is None and not asked:
+        return intent
+    bare_reply = bool(declined) or agreed is not None or bool(message.fields)
+    if intent is Intent.COMPLAINT and asked in (None, "matter"):
+        return intent
+    if intent in (Intent.COMPLAINT, Intent.OTHER) and bare_reply:
+        return Intent.SUPPLEMENT
+    return intent
+
+
+def _intent(so_far: Complaint | None, now: Intent) -> Intent:
+    """The record stays what it was; only a complaint replaces what was not one yet."""
+    if so_far is None or so_far.intent is Intent.OTHER:
+        return now
+    if so_far.intent is not Intent.COMPLAINT and now is Intent.COMPLAINT:
+        return now
+    return so_far.intent
+
+
+def _fields(heeded: Heeded, so_far: Complaint | None, asked: str | None) -> dict[str, list[Field]]:
+    """The fields of this message that go into the record."""
+    wanted = set(PERSONAL)
+    if heeded.intent in (Intent.COMPLAINT, Intent.SUPPLEMENT):
+        wanted |= set(TOLD)
+    if heeded.intent is Intent.SUPPLEMENT and asked not in ("matter", "reason", "other"):
+        wanted -= {"matter"} if asked or so_far else set()
+    if asked == "complainant_name":
+        wanted -= {"respondent"}
+    found = {name: [heeded.reading.field(one) for one in values] for name, values in heeded.message.fields.items() if name in wanted}
+    sender = heeded.submission.sender
+    if sender.kind is ContactKind.PHONE and sender.value and "phone" not in found and not (so_far and so_far.value("phone")):
+        found["phone"] = [Field(value=sender.value, source="", method=Method.SENDER, rule="phone.caller", item=heeded.submission.key)]
+    if heeded.intent is Intent.COMPLAINT and "party_role" not in found and not (so_far and so_far.value("party_role")):
+        found["party_role"] = [Field(value="self", method=Method.RULE, confidence=0.6, rule="party_role.default", item=heeded.submission.key)]
+    return found
+
+
+def _list(heeded: Heeded, found: list[Found]) -> list[Field]:
+    return [heeded.reading.field(one) for one in found]
+
+
+def _heard(heeded: Heeded, given: frozenset[str], corrected: frozenset[str], asked: str | None) -> Heard:
+    text = heeded.reading.flat.strip()
+    told = heeded.message.fields
+    return Heard(
+        intent=heeded.intent,
+        fields=frozenset(name for name in given if name in told),
+        corrected=corrected,
+        correcting="" if corrected else bare.correcting(text),
+        declined=heeded.declined,
+        agreed=heeded.agreed,
+        case_numbers=bare.case_numbers(heeded.reading, asked=asked == "case_number"),
+        last_four=bare.last_four(text, asked=asked == "last_four"),
+        score=bare.score(text),
+        greeting=bare.greeting(text),
+        clear="matter" in told and heeded.intent in (Intent.COMPLAINT, Intent.SUPPLEMENT),
+    )
+
+
+def _classified(record: Complaint, heeded: Heeded, so_far: Complaint | None) -> Complaint:
+    """Cause, product and urgency over all that was told, not only over the last message."""
+    before = fold("\n".join(filter(None, (so_far.value("matter"), so_far.value("request"))))) if so_far else ""
+    offset = len(before) + 1 if before else 0
+    hits = [*without_exceptions(lexicon().scan(before)), *_moved(heeded.hits, offset)] if before else heeded.hits
+    fields = dict(record.fields)
+    for name, chosen in (("category_detail", _cause(record, hits)), ("product", product(hits))):
+        if chosen and (kept := fields.get(name)) is None or chosen and kept and kept.value != chosen.code and kept.method is not Method.STAFF:
+            fields[name] = _traced(heeded.reading, chosen, offset)
+    if detail := fields.get("category_detail"):
+        fields["category"] = replace(detail, value=detail.value[:3])
+    fields["priority"] = _priority(record, heeded, f"{before}\n{heeded.reading.flat}" if before else heeded.reading.flat, hits, offset, fields)
+    return replace(record, fields=MappingProxyType(fields))
+
+
+def _moved(hits: list[Hit], offset: int) -> list[Hit]:
+    return [replace(hit, start=hit.start + offset, end=hit.end + offset) for hit in hits]
+
+
+def _cause(record: Complaint, hits: list[Hit]) -> Classified | None:
+    fixed = {Intent.CONSULT: "C9901", Intent.PRAISE: "C9902"}.get(record.intent)
+    if fixed:
+        return Classified(code=fixed, found=Found(value=fixed, start=0, end=0, rule=f"detail.{record.intent}"), margin=5)
+    if record.intent in (Intent.COMPLAINT, Intent.SUPPLEMENT):
+        return category(hits) or (Classified(code="C9904", found=Found(value="C9904", start=0, end=0, rule="detail.none"), margin=0) if record.intent is Intent.COMPLAINT else None)
+    return None
+
+
+def _traced(reading: Reading, chosen: Classified, offset: int) -> Field:
+    found = chosen.found
+    if found.start < offset or found.end == 0:
+        return Field(value=chosen.code, confidence=found.confidence, rule=found.rule)
+    return reading.field(replace(found, value=chosen.code, start=found.start - offset, end=found.end - offset))
+
+
+def _priority(record: Complaint, heeded: Heeded, text: str, hits: list[Hit], offset: int, fields: dict[str, Field]) -> Field:
+    known = record.fields.get("priority")
+    if known and known.method is Method.STAFF:
+        return known
+    claim = fields["category"].value == "C01" if "category" in fields else False
+    amounts = [float(one.value) for one in record.amounts]
+    days = [date.fromisoformat(one.value) for one in record.dates]
+    raised = [replace(flag, start=flag.start + offset, end=flag.end + offset) for flag in heeded.flags]
+    now = priority(text, raised, hits, claim, max(amounts, default=0), min(days, default=None), heeded.submission.received_on)
+    if known and LEVELS.index(known.value) <= LEVELS.index(now.value):
+        return known
+    if now.end == 0 or now.start < offset:
+        return Field(value=now.value, confidence=now.confidence, rule=now.rule)
+    return heeded.reading.field(replace(now, start=now.start - offset, end=now.end - offset))

@@ -1,0 +1,1 @@
+"""Rules as data: versioned TOML files with the day from which they hold."""

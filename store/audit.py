@@ -1,0 +1,84 @@
+"""The audit trail: who did what to what, append-only, each entry's keyed hash covering the one before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select
+
+from store.errors import StoreError
+from store.line import AnyRow
+from store.models import audit as table
+from store.prepared import Prepared
+from store.repository import Repository
+
+CHAIN_LOCK = 0x6175646974  # "audit": an advisory lock has a number for a name
+BEGINNING = "0" * 64
+PAGE = 500
+NO_DETAIL: Mapping[str, Any] = MappingProxyType({})
+
+_LOCK = Prepared(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
+_HEAD = Prepared(select(table.c.id, table.c.hash).order_by(table.c.id.desc()).limit(1))
+_WRITE = Prepared(insert(table))
+_PAGE = Prepared(select(table).where(table.c.id > bindparam("after")).order_by(table.c.id).limit(PAGE))
+
+
+class Audit(Repository):
+    """The chain shows every change and removal but one: that of its very end, which a copy of the last hash shows."""
+
+    __slots__ = ()
+
+    async def write(
+        self, *, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any] = NO_DETAIL
+    ) -> None:
+        """Append an entry; ``actor`` and ``subject`` are names and numbers, ``detail`` is sealed."""
+        id, previous = await self._end()
+        facts = dict(detail)
+        await self._line.run(
+            _WRITE,
+            {
+                "id": id,
+                "at": at,
+                "actor": actor,
+                "action": action,
+                "subject": subject,
+                "detail": self._keys.seal_json(facts, "audit.detail"),
+                "hash": self._hash(previous, id, at, actor, action, subject, facts),
+            },
+        )
+
+    async def _end(self) -> tuple[int, str]:
+        """The next id and the hash to go on from; two writers must not go on from the same."""
+        if self._line.dialect == "postgresql":
+            await self._line.rows(_LOCK)  # a statement of its own: the next one must see what its holder committed
+        rows = await self._line.rows(_HEAD)
+        return (rows[0].id + 1, rows[0].hash) if rows else (1, BEGINNING)
+
+    async def verify(self) -> int | None:
+        """None when the chain is whole, else the id of the first entry that does not follow from the one before."""
+        id, previous = 0, BEGINNING
+        while rows := await self._line.rows(_PAGE, {"after": id}):
+            for row in rows:
+                if row.id != id + 1 or not self._follows(previous, row):
+                    return int(row.id)
+                id, previous = row.id, row.hash
+        return None
+
+    def _follows(self, previous: str, row: AnyRow) -> bool:
+        try:
+            facts = self._keys.open_json(row.detail, "audit.detail")
+        except StoreError:
+            return False
+        expected = self._hash(previous, row.id, row.at, row.actor, row.action, row.subject, facts)
+        return bool(row.hash == expected)
+
+    def _hash(
+        self, previous: str, id: int, at: datetime, actor: str, action: str, subject: str, facts: Mapping[str, Any]
+    ) -> str:
+        moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+        link = json.dumps([previous, id, moment, actor, action, subject, facts], sort_keys=True, ensure_ascii=False)
+        return self._keys.chain(link.encode())

@@ -1,0 +1,136 @@
+"""Files: the attachments of items; their bytes lie in the blob store, or still at the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Update, bindparam, insert, or_, select, update
+
+from store.line import AnyRow
+from store.models import files as table
+from store.models import one_of
+from store.prepared import Prepared
+from store.repository import Repository
+from store.values import ComplaintId, ConversationId, File, FileState, LedgerId
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _claim() -> Update:
+    due = (
+        select(table.c.seq)
+        .where(
+            one_of(table.c.state, "waiting"),
+            table.c.next_at <= bindparam("now"),
+            or_(table.c.lease_until.is_(None), table.c.lease_until <= bindparam("now")),
+        )
+        .order_by(table.c.next_at, table.c.seq)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, key_share=True)
+        .cte("due")
+    )
+    return (
+        update(table)
+        .where(table.c.seq.in_(select(due.c.seq)))
+        .values(lease_until=bindparam("until"), attempts=table.c.attempts + 1)
+        .returning(*table.c)
+    )
+
+
+_ADD = Prepared(insert(table))
+_CLAIM = Prepared(_claim())
+_CHANGE = Prepared(update(table).where(table.c.id == bindparam("which")))
+_ADOPT = Prepared(update(table).where(table.c.conversation_id == bindparam("talk"), table.c.complaint_id.is_(None)))
+_GET = Prepared(select(table).where(table.c.id == bindparam("which")))
+_OF_COMPLAINT = Prepared(select(table).where(table.c.complaint_id == bindparam("which")).order_by(table.c.seq))
+_OF_LEDGER = Prepared(select(table).where(table.c.ledger_id == bindparam("which")).order_by(table.c.seq))
+
+
+class Files(Repository):
+    """Files by the item they came with and the complaint they belong to."""
+
+    __slots__ = ()
+
+    async def add(self, file: File) -> None:
+        """Note a file: stored already, or waiting at the provider under ``ref``."""
+        await self._line.run(_ADD, self._row(file))
+
+    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[File]:
+        """Take files that are due to be fetched, or whose worker died; ``attempts`` counts this one already."""
+        rows = await self._line.rows(_CLAIM, {"now": now, "until": now + lease, "most": limit})
+        return self._files(sorted(rows, key=lambda row: row.seq))
+
+    async def stored(self, id: str, *, sha256: str, size: int, media_type: str, name: str) -> None:
+        """Its bytes are in the blob store now."""
+        values = {"sha256": sha256, "size": size, "media_type": media_type, "label": self._label(name, "")}
+        await self._settle(id, FileState.STORED, values)
+
+    async def later(self, id: str, next_at: datetime) -> None:
+        """It could not be fetched; try again at ``next_at``."""
+        await self._settle(id, FileState.WAITING, {"next_at": next_at})
+
+    async def lost(self, id: str) -> None:
+        """It is gone at the provider."""
+        await self._settle(id, FileState.LOST, {})
+
+    async def _settle(self, id: str, state: FileState, values: dict[str, Any]) -> None:
+        await self._line.run(_CHANGE, {"which": id, "state": state, "lease_until": None, **values})
+
+    async def get(self, id: str) -> File | None:
+        return next(iter(self._files(await self._line.rows(_GET, {"which": id}))), None)
+
+    async def of_complaint(self, complaint_id: ComplaintId) -> list[File]:
+        return self._files(await self._line.rows(_OF_COMPLAINT, {"which": complaint_id}))
+
+    async def of_ledger(self, ledger_id: LedgerId) -> list[File]:
+        return self._files(await self._line.rows(_OF_LEDGER, {"which": ledger_id}))
+
+    async def adopt(self, conversation_id: ConversationId, complaint_id: ComplaintId) -> int:
+        """Give a conversation's files that belong to no complaint to one; how many."""
+        return await self._line.run(_ADOPT, {"talk": conversation_id, "complaint_id": complaint_id})
+
+    def _label(self, name: str, ref: str) -> bytes:
+        return self._keys.seal_json({"name": name, "ref": ref}, "files.label")
+
+    def _row(self, file: File) -> dict[str, Any]:
+        return {
+            "id": file.id,
+            "ledger_id": file.ledger_id,
+            "complaint_id": file.complaint_id,
+            "conversation_id": file.conversation_id,
+            "channel": file.channel,
+            "label": self._label(file.name, file.ref),
+            "media_type": file.media_type,
+            "state": file.state,
+            "size": file.size,
+            "sha256": file.sha256,
+            "inline": file.inline,
+            "attempts": file.attempts,
+            "received_at": file.received_at,
+            "next_at": file.next_at or file.received_at or AT_ONCE,
+        }
+
+    def _files(self, rows: Iterable[AnyRow]) -> list[File]:
+        return [self._file(row) for row in rows]
+
+    def _file(self, row: AnyRow) -> File:
+        label = self._keys.open_json(row.label, "files.label")
+        return File(
+            id=row.id,
+            ledger_id=row.ledger_id,
+            complaint_id=row.complaint_id,
+            conversation_id=row.conversation_id,
+            channel=row.channel,
+            name=label["name"],
+            ref=label["ref"],
+            media_type=row.media_type,
+            state=FileState(row.state),
+            size=row.size,
+            sha256=row.sha256,
+            inline=row.inline,
+            attempts=row.attempts,
+            received_at=row.received_at,
+            next_at=row.next_at,
+        )

@@ -1,0 +1,1 @@
+"""Alembic's history of the tables; run by ``store.schema.migrate``."""

@@ -1,0 +1,306 @@
+"""The tables, once for SQLite and PostgreSQL. What is sealed (personal data) is bytes; what is searched is an index."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    literal_column,
+)
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Time(TypeDecorator[datetime]):
+    """An aware moment: timestamptz in PostgreSQL; in SQLite ISO text in UTC of fixed width, so that it sorts."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String(32) if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone is not stored")
+        moment = value.astimezone(UTC)
+        return moment.isoformat(timespec="microseconds") if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return datetime.fromisoformat(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is a rowid in SQLite
+Sealed = LargeBinary
+Blind = String(32)
+Code = String(32)
+Name = String(200)
+
+
+def _id(name: str = "id") -> Column[int]:
+    return Column(name, Id, primary_key=True)
+
+
+def _link(name: str, target: str) -> Column[int]:
+    return Column(name, Id, ForeignKey(target))
+
+
+def _where(condition: ColumnElement[bool]) -> dict[str, Any]:
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
+def _filled(name: str, *columns: Column[Any]) -> Index:
+    """An index of the rows that have a value: most complaints have few identifiers, and each index costs a write."""
+    return Index(name, *columns, **_where(columns[0].is_not(None)))
+
+
+def one_of(column: ColumnElement[Any], *codes: str) -> ColumnElement[bool]:
+    """``column IN ('a', 'b')`` with the codes written out: a partial index serves only a condition it can recognise."""
+    return column.in_([literal_column(f"'{code}'") for code in codes])
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Code, primary_key=True),
+    Column("value", Sealed, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _id(),
+    Column("channel", Code, nullable=False),
+    Column("who", Blind),  # NULL for nobody: two items without an address are two people
+    Column("contact", Sealed, nullable=False),
+    Column("state", Sealed, nullable=False),
+    # No foreign key: complaints point here, and a circle could not be inserted or dropped in any order.
+    Column("complaint_id", Id),
+    Column("remind_at", Time),
+    Column("last_heard_at", Time),
+    UniqueConstraint("channel", "who"),
+)
+_filled("ix_conversations_remind_at", conversations.c.remind_at)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    _id(),
+    Column("number", Code, nullable=False),
+    Column("status", Code, nullable=False),
+    Column("channel", Code, nullable=False),
+    Column("sender", Blind),
+    Column("contact", Sealed, nullable=False),
+    _link("conversation_id", "conversations.id"),
+    Column("received_at", Time, nullable=False),
+    Column("due_at", Time, nullable=False),
+    Column("accepted_at", Time),
+    Column("updated_at", Time, nullable=False),
+    Column("record", Sealed, nullable=False),
+    Column("reply_context", Sealed),
+    Column("attested", Boolean, nullable=False),
+    Column("name_index", Blind),
+    Column("phone_index", Blind),
+    Column("email_index", Blind),
+    Column("id_number_index", Blind),
+    Column("policy_number_index", Blind),
+    Column("claim_number_index", Blind),
+    Column("intent", Code, nullable=False),
+    Column("category", Code, nullable=False),
+    Column("product", Code, nullable=False),
+    Column("priority", Code, nullable=False),
+    Column("missing_count", Integer, nullable=False),
+    UniqueConstraint("number"),
+    Index("ix_complaints_status_id", "status", "id"),
+)
+_filled("ix_complaints_sender", complaints.c.sender, complaints.c.id)
+_filled("ix_complaints_conversation_id", complaints.c.conversation_id)
+for _identifier in ("name", "phone", "email", "id_number", "policy_number", "claim_number"):
+    _filled(f"ix_complaints_{_identifier}_index", complaints.c[f"{_identifier}_index"], complaints.c.id)
+
+sequences = Table(
+    "sequences",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _id(),
+    Column("channel", Code, nullable=False),
+    Column("key_index", Blind, nullable=False),  # blind, as keys may hold an openid or an address
+    Column("key", Sealed, nullable=False),
+    Column("received_at", Time, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("raw", Sealed),  # NULL: the bytes lie in the blob store under sha256
+    Column("envelope", Sealed, nullable=False),
+    Column("state", Code, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("cause", Sealed),
+    Column("answer_kind", Code, nullable=False),
+    Column("answer_text", Sealed),
+    _link("complaint_id", "complaints.id"),
+    _link("conversation_id", "conversations.id"),
+    UniqueConstraint("channel", "key_index"),
+)
+LEDGER_OPEN = one_of(ledger.c.state, "stored", "quarantined")
+Index("ix_ledger_open", ledger.c.state, ledger.c.id, **_where(LEDGER_OPEN))
+
+timeline = Table(
+    "timeline",
+    metadata,
+    _id(),
+    _link("complaint_id", "complaints.id"),
+    _link("conversation_id", "conversations.id"),
+    Column("at", Time, nullable=False),
+    Column("kind", Code, nullable=False),
+    Column("actor", Name, nullable=False),
+    Column("body", Sealed, nullable=False),  # {text, data}
+)
+_filled("ix_timeline_complaint_id", timeline.c.complaint_id, timeline.c.id)
+_filled("ix_timeline_conversation_id", timeline.c.conversation_id, timeline.c.id)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id("seq"),  # the order in which messages were put
+    Column("id", String(64), nullable=False),
+    Column("channel", Code, nullable=False),
+    Column("kind", Code, nullable=False),
+    Column("state", Code, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("next_at", Time, nullable=False),
+    Column("lease_until", Time),
+    Column("attempts", Integer, nullable=False),
+    Column("body", Sealed, nullable=False),  # {to, text, subject, status_label, link, context}
+    Column("number", Code, nullable=False),
+    Column("language", Code, nullable=False),
+    _link("complaint_id", "complaints.id"),
+    _link("conversation_id", "conversations.id"),
+    _link("ledger_id", "ledger.id"),
+    Column("provider_id", String(998)),  # a Message-ID is at most a line long, RFC 5322 2.1.1
+    Column("via", Code, nullable=False),
+    Column("error", Sealed),
+    Column("sent_at", Time),
+    UniqueConstraint("id"),
+)
+Index("ix_outbox_due", outbox.c.next_at, **_where(one_of(outbox.c.state, "waiting", "claimed")))
+Index(
+    "ix_outbox_line",
+    outbox.c.conversation_id,
+    outbox.c.seq,
+    **_where(one_of(outbox.c.state, "waiting", "claimed", "parked", "held")),
+)
+_filled("ix_outbox_complaint_id", outbox.c.complaint_id, outbox.c.seq)
+_filled("ix_outbox_provider_id", outbox.c.provider_id)
+
+files = Table(
+    "files",
+    metadata,
+    _id("seq"),
+    Column("id", String(64), nullable=False),
+    Column("ledger_id", Id, ForeignKey("ledger.id"), nullable=False),
+    _link("complaint_id", "complaints.id"),
+    _link("conversation_id", "conversations.id"),
+    Column("channel", Code, nullable=False),
+    Column("label", Sealed, nullable=False),  # {name, ref}
+    Column("media_type", String(255), nullable=False),
+    Column("state", Code, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("inline", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", Time),
+    Column("next_at", Time, nullable=False),
+    Column("lease_until", Time),
+    UniqueConstraint("id"),
+    Index("ix_files_ledger_id", "ledger_id"),
+)
+Index("ix_files_due", files.c.next_at, **_where(one_of(files.c.state, "waiting")))
+_filled("ix_files_complaint_id", files.c.complaint_id)
+_filled("ix_files_conversation_id", files.c.conversation_id)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _id("seq"),
+    Column("id", String(64), nullable=False),
+    Column("kind", Code, nullable=False),
+    Column("reason", String(64), nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("due_at", Time, nullable=False),
+    _link("complaint_id", "complaints.id"),
+    _link("conversation_id", "conversations.id"),
+    _link("ledger_id", "ledger.id"),
+    Column("number", Code, nullable=False),
+    Column("detail", Sealed),
+    Column("state", Code, nullable=False),
+    Column("done_at", Time),
+    Column("done_by", Name, nullable=False),
+    UniqueConstraint("id"),
+    Index("ix_tasks_state_due_at", "state", "due_at"),
+)
+_filled("ix_tasks_complaint_id", tasks.c.complaint_id)
+_filled("ix_tasks_conversation_id", tasks.c.conversation_id)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),  # counted by the chain itself: a gap is a break
+    Column("at", Time, nullable=False),
+    Column("actor", Name, nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", Name, nullable=False),
+    Column("detail", Sealed, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+memory = Table(
+    "memory",
+    metadata,
+    Column("key", Blind, primary_key=True),
+    Column("value", Sealed, nullable=False),
+    Column("stamp", Blind, nullable=False),  # blind index of the value: a sealed value is different each time
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("key", Blind, primary_key=True),
+    Column("window_start", Time, primary_key=True),
+    Column("hits", Integer, nullable=False),
+    Column("last_at", Time, nullable=False),
+    Index("ix_counters_last_at", "last_at"),
+)

@@ -1,0 +1,203 @@
+"""The outbox: messages that are to leave, each with its state at its one destination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Update, bindparam, exists, func, insert, or_, select, update
+
+from store.codec import contact_from_json, contact_to_json
+from store.line import AnyRow
+from store.models import one_of
+from store.models import outbox as table
+from store.prepared import Prepared
+from store.repository import Repository
+from store.values import ComplaintId, ConversationId, OutboxState, Parcel
+
+ERROR_CHARS = 2000
+
+
+def _claim() -> Update:
+    """Lease what is due, the oldest of each conversation and channel only: a person reads our messages in their order.
+
+    The CTE is what keeps PostgreSQL to the limit: with a plain IN it may run the inner SELECT … FOR UPDATE SKIP LOCKED
+    once for each row that it looks at.
+    """
+    older = table.alias("older")
+    in_front = exists().where(
+        one_of(older.c.state, "waiting", "claimed"),
+        one_of(older.c.state, "waiting", "claimed", "parked", "held"),  # says again what ix_outbox_line holds
+        older.c.conversation_id == table.c.conversation_id,
+        older.c.channel == table.c.channel,
+        older.c.seq < table.c.seq,
+    )
+    due = (
+        select(table.c.seq)
+        .where(
+            one_of(table.c.state, "waiting", "claimed"),
+            table.c.next_at <= bindparam("now"),
+            or_(table.c.lease_until.is_(None), table.c.lease_until <= bindparam("now")),
+            table.c.channel.in_(bindparam("channels", expanding=True)),
+            ~in_front,
+        )
+        .order_by(table.c.next_at, table.c.seq)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, key_share=True)
+        .cte("due")
+    )
+    return (
+        update(table)
+        .where(table.c.seq.in_(select(due.c.seq)))
+        .values(state=OutboxState.CLAIMED, lease_until=bindparam("until"), attempts=table.c.attempts + 1)
+        .returning(*table.c)
+    )
+
+
+_PUT = Prepared(insert(table))
+_CLAIM = _claim()
+_CHANGE = Prepared(update(table).where(table.c.id == bindparam("which")))
+_UNPARK = Prepared(update(table).where(table.c.conversation_id == bindparam("talk"), one_of(table.c.state, "parked")))
+_RELEASE = Prepared(update(table).where(table.c.channel == bindparam("in_channel"), one_of(table.c.state, "held")))
+_GET = Prepared(select(table).where(table.c.id == bindparam("which")))
+_BY_PROVIDER_ID = Prepared(
+    select(table)
+    .where(table.c.provider_id == bindparam("which"), table.c.channel == bindparam("in_channel"))
+    .order_by(table.c.seq.desc())
+    .limit(1)
+)
+_OF_COMPLAINT = Prepared(select(table).where(table.c.complaint_id == bindparam("which")).order_by(table.c.seq))
+_RECENT = Prepared(select(table).order_by(table.c.seq.desc()).limit(bindparam("most")))
+_DEPTH = Prepared(select(table.c.state, func.count()).group_by(table.c.state))
+
+
+class Outbox(Repository):
+    """Parcels: put with the change that caused them, claimed by workers, settled with what became of them."""
+
+    __slots__ = ()
+
+    async def put(self, parcel: Parcel) -> None:
+        """Lay a message down; it leaves after the commit."""
+        await self._line.run(_PUT, self._row(parcel))
+
+    async def claim(self, now: datetime, *, lease: timedelta, limit: int, channels: Sequence[str]) -> list[Parcel]:
+        """Take what is due, or was claimed by a worker that died; in order. ``attempts`` counts this one already."""
+        if not channels:
+            return []
+        terms = {"now": now, "until": now + lease, "most": limit, "channels": list(channels)}
+        rows = await self._line.rows(_CLAIM, terms)
+        return self._parcels(sorted(rows, key=lambda row: row.seq))
+
+    async def sent(self, id: str, *, provider_id: str, via: str, at: datetime, delivered: bool = False) -> None:
+        """The provider took it; ``delivered`` when it says that the person has it."""
+        state = OutboxState.DELIVERED if delivered else OutboxState.SENT
+        values = {"provider_id": provider_id or None, "via": via, "sent_at": at, "error": None}
+        await self._settle(id, state, values)
+
+    async def later(self, id: str, *, next_at: datetime, error: str) -> None:
+        """It did not pass; try again at ``next_at``."""
+        await self._settle(id, OutboxState.WAITING, {"next_at": next_at, "error": self._error(error)})
+
+    async def finish(self, id: str, state: OutboxState, error: str) -> None:
+        """It will not pass, or not this way."""
+        await self._settle(id, state, {"error": self._error(error)})
+
+    async def set_state(self, id: str, state: OutboxState, error: str = "") -> None:
+        """What a provider or a person says of it later."""
+        await self._settle(id, state, {"error": self._error(error)} if error else {})
+
+    async def _settle(self, id: str, state: OutboxState, values: dict[str, Any]) -> None:
+        await self._line.run(_CHANGE, {"which": id, "state": state, "lease_until": None, **values})
+
+    async def get(self, id: str) -> Parcel | None:
+        return next(iter(self._parcels(await self._line.rows(_GET, {"which": id}))), None)
+
+    async def by_provider_id(self, channel: str, provider_id: str) -> Parcel | None:
+        """Our message that a provider knows by its own id."""
+        rows = await self._line.rows(_BY_PROVIDER_ID, {"which": provider_id, "in_channel": channel})
+        return next(iter(self._parcels(rows)), None)
+
+    async def of_complaint(self, complaint_id: ComplaintId) -> list[Parcel]:
+        return self._parcels(await self._line.rows(_OF_COMPLAINT, {"which": complaint_id}))
+
+    async def unpark(self, conversation_id: ConversationId, now: datetime) -> int:
+        """The person has written: what waited for that is due now; how many."""
+        terms = {"talk": conversation_id, "state": OutboxState.WAITING, "next_at": now}
+        return await self._line.run(_UNPARK, terms)
+
+    async def release_held(self, channel: str, now: datetime) -> int:
+        """Our configuration of a channel is mended: what was held is due now; how many."""
+        terms = {"in_channel": channel, "state": OutboxState.WAITING, "next_at": now}
+        return await self._line.run(_RELEASE, terms)
+
+    async def recent(self, limit: int) -> list[Parcel]:
+        """The last messages put, newest first."""
+        return self._parcels(await self._line.rows(_RECENT, {"most": limit}))
+
+    async def depth(self) -> dict[str, int]:
+        """How many messages are in which state."""
+        return {row[0]: int(row[1]) for row in await self._line.rows(_DEPTH)}
+
+    def _error(self, error: str) -> bytes | None:
+        return self._keys.seal(error[:ERROR_CHARS], "outbox.error") if error else None
+
+    def _row(self, parcel: Parcel) -> dict[str, Any]:
+        body = {
+            "to": contact_to_json(parcel.to),
+            "text": parcel.text,
+            "subject": parcel.subject,
+            "status_label": parcel.status_label,
+            "link": parcel.link,
+            "context": dict(parcel.context),
+        }
+        return {
+            "id": parcel.id,
+            "channel": parcel.channel,
+            "kind": parcel.kind,
+            "state": parcel.state,
+            "created_at": parcel.created_at,
+            "next_at": parcel.next_at,
+            "attempts": parcel.attempts,
+            "body": self._keys.seal_json(body, "outbox.body"),
+            "number": parcel.number,
+            "language": parcel.language,
+            "complaint_id": parcel.complaint_id,
+            "conversation_id": parcel.conversation_id,
+            "ledger_id": parcel.ledger_id,
+            "provider_id": parcel.provider_id or None,
+            "via": parcel.via,
+            "error": self._error(parcel.error),
+            "sent_at": parcel.sent_at,
+        }
+
+    def _parcels(self, rows: Iterable[AnyRow]) -> list[Parcel]:
+        return [self._parcel(row) for row in rows]
+
+    def _parcel(self, row: AnyRow) -> Parcel:
+        body = self._keys.open_json(row.body, "outbox.body")
+        return Parcel(
+            id=row.id,
+            channel=row.channel,
+            to=contact_from_json(body["to"]),
+            kind=row.kind,
+            text=body["text"],
+            created_at=row.created_at,
+            next_at=row.next_at,
+            state=OutboxState(row.state),
+            subject=body["subject"],
+            number=row.number,
+            status_label=body["status_label"],
+            link=body["link"],
+            language=row.language,
+            context=MappingProxyType(body["context"]),
+            complaint_id=row.complaint_id,
+            conversation_id=row.conversation_id,
+            ledger_id=row.ledger_id,
+            attempts=row.attempts,
+            provider_id=row.provider_id or "",
+            via=row.via,
+            error=self._keys.open_text(row.error, "outbox.error"),
+            sent_at=row.sent_at,
+        )

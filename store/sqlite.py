@@ -1,0 +1,340 @@
+"""SQLite: one writing connection whose turn goes round, readers beside it, and one fsync for all who commit together.
+
+Statements run on the event loop itself: on a local file they take some tens of microseconds, less than handing them
+to a thread and back. Only what waits for the disk, the COMMIT with its fsync, runs in a thread. Units take turns by an
+asyncio lock instead of spinning on SQLite's; each is a SAVEPOINT, and those that finish while a COMMIT is under way
+share the next one (group commit). A unit's ``commit`` returns only after the COMMIT that holds its work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from store.errors import Busy, Finished
+from store.line import NO_PARAMS, Database, Line, Params, Rows, Statement, translated
+from store.prepared import DialectName, Prepared
+
+TURN_SECONDS = 30.0  # for a unit of this process: a longer wait means that somebody holds a unit while talking outside
+LOCK_SECONDS = 5.0  # for the write lock that another process holds
+FIRST_PAUSE = 0.002
+LONGEST_PAUSE = 0.05
+SPARE_READERS = 4
+
+
+def _prepare(raw: sqlite3.Connection, _record: object) -> None:
+    # The wait for a lock stands still on the event loop, so it is short here; `_begin` tries again with pauses.
+    for pragma in (
+        "busy_timeout=20",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-16384",
+    ):
+        raw.execute(f"PRAGMA {pragma}").close()
+
+
+def sqlite_engine(url: URL) -> Engine:
+    """A plain engine on the file that a ``sqlite+aiosqlite`` URL names, with our pragmas."""
+    if url.database in (None, "", ":memory:"):
+        raise ValueError("the store needs a file: in memory nothing is durable")
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are ours
+        connect_args={"check_same_thread": False, "cached_statements": 512, "timeout": LOCK_SECONDS},
+    )
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
+class _Writer:
+    """The writing connection, whose turn it is, and the group of units that the next COMMIT makes durable."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._raw = _raw(connection)
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
+        self._group: asyncio.Future[None] | None = None
+        self._committing: set[asyncio.Task[None]] = set()
+
+    async def enter(self) -> None:
+        """Wait for the turn and open a savepoint; raises Busy."""
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError as late:
+            raise Busy("another unit of this process did not end") from late
+        try:
+            if not self._raw.in_transaction:
+                self._fail_group()
+                await self._begin()
+            self._raw.execute("SAVEPOINT unit")
+        except BaseException:
+            self._turn.release()
+            raise
+
+    async def _begin(self) -> None:
+        deadline = time.monotonic() + LOCK_SECONDS
+        pause = FIRST_PAUSE
+        while not self._began():
+            if time.monotonic() > deadline:
+                raise Busy("another process holds the write lock")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _began(self) -> bool:
+        try:
+            self._raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as refused:
+            if refused.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                return False
+            raise
+        return True
+
+    async def keep(self) -> None:
+        """End the turn and wait until the work of it is durable."""
+        try:
+            self._raw.execute("RELEASE unit")
+        except sqlite3.Error as lost:
+            self.drop()
+            raise translated(lost) from lost
+        group = self._group = self._group or self._gather()
+        self._turn.release()
+        await asyncio.shield(group)  # one waiter that gives up must not take the COMMIT from the others
+
+    def _gather(self) -> asyncio.Future[None]:
+        group = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._commit(group), name="sqlite-commit")
+        self._committing.add(task)
+        task.add_done_callback(self._committing.discard)
+        return group
+
+    async def _commit(self, group: asyncio.Future[None]) -> None:
+        async with self._turn:  # behind those who already wait for it: they come into this COMMIT
+            if group.done():
+                return
+            self._group = None
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._raw.commit)
+            except BaseException as failure:
+                self._raw.rollback()
+                _settle(group, _failure(failure))
+            else:
+                _settle(group, None)
+
+    def drop(self) -> None:
+        """End the turn without the work of it."""
+        try:
+            if self._raw.in_transaction:
+                self._undo()
+            else:
+                self._fail_group()
+        finally:
+            self._turn.release()
+
+    def _fail_group(self) -> None:
+        """On some errors (disk full, out of memory) SQLite rolls the whole transaction back, other units included."""
+        group, self._group = self._group, None
+        if group is not None:
+            _settle(group, Busy("SQLite rolled the transaction back"))
+
+    def _undo(self) -> None:
+        if self._group is None:
+            self._raw.rollback()
+        else:
+            self._raw.execute("ROLLBACK TO unit")
+            self._raw.execute("RELEASE unit")
+
+    async def aclose(self) -> None:
+        while self._committing:
+            await asyncio.wait(self._committing)
+        async with self._turn:
+            self.connection.close()
+            self._thread.shutdown()
+
+
+def _failure(failure: BaseException) -> Exception:
+    return translated(failure) if isinstance(failure, sqlite3.Error) else Busy("the COMMIT was interrupted")
+
+
+def _settle(group: asyncio.Future[None], failure: Exception | None) -> None:
+    if group.done():
+        return
+    if failure is None:
+        group.set_result(None)
+    else:
+        group.set_exception(failure)
+        group.exception()  # seen, even when nobody waits any more
+
+
+class _SqliteLine(Line):
+    """What reading and writing lines share: how a statement runs on their connection."""
+
+    dialect: DialectName = "sqlite"
+
+    def __init__(self, database: Sqlite) -> None:
+        self._database = database
+        self._finished = False
+
+    @abstractmethod
+    async def _ready(self) -> Connection:
+        """The connection, in a transaction."""
+
+    async def rows(self, statement: Statement, params: Params = NO_PARAMS) -> Rows:
+        try:
+            connection = await self._begun()
+            if isinstance(statement, Prepared):
+                form = statement.form(params)
+                return form.read(_raw(connection).execute(form.sql, form.bound(params)))
+            return connection.execute(statement, params).fetchall()
+        except (sqlite3.Error, SQLAlchemyError) as failure:
+            raise translated(failure) from failure
+
+    async def run(self, statement: Statement, params: Params = NO_PARAMS) -> int:
+        try:
+            connection = await self._begun()
+            if isinstance(statement, Prepared):
+                form = statement.form(params)
+                return _raw(connection).execute(form.sql, form.bound(params)).rowcount
+            return connection.execute(statement, params).rowcount
+        except (sqlite3.Error, SQLAlchemyError) as failure:
+            raise translated(failure) from failure
+
+    async def run_many(self, statement: Prepared, rows: Sequence[Params]) -> None:
+        form = statement.form(rows[0])
+        try:
+            connection = await self._begun()
+            _raw(connection).executemany(form.sql, [form.bound(row) for row in rows])
+        except sqlite3.Error as failure:
+            raise translated(failure) from failure
+
+    async def _begun(self) -> Connection:
+        if self._finished:
+            raise Finished
+        self._database.statements += 1
+        return await self._ready()
+
+
+class _WritingLine(_SqliteLine):
+    def __init__(self, database: Sqlite, writer: _Writer) -> None:
+        super().__init__(database)
+        self._writer = writer
+        self._entered = False
+
+    async def _ready(self) -> Connection:
+        if not self._entered:
+            await self._writer.enter()
+            self._entered = True
+        return self._writer.connection
+
+    async def commit(self) -> None:
+        if self._finished:
+            raise Finished
+        self._finished = True
+        if self._entered:
+            self._entered = False
+            await self._writer.keep()
+
+    async def drop(self) -> None:
+        self._finished = True
+        if self._entered:
+            self._entered = False
+            self._writer.drop()
+
+
+class _ReadingLine(_SqliteLine):
+    """A snapshot beside the writer; it neither waits for it nor holds it up (WAL)."""
+
+    def __init__(self, database: Sqlite) -> None:
+        super().__init__(database)
+        self._connection: Connection | None = None
+
+    async def _ready(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._database.take_reader()
+        return self._connection
+
+    async def commit(self) -> None:
+        await self.drop()
+
+    async def drop(self) -> None:
+        self._finished = True
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self._database.give_back(connection)
+
+
+class Sqlite(Database):
+    """The embedded database of one file."""
+
+    def __init__(self, url: URL) -> None:
+        self.statements = 0
+        self._engine = sqlite_engine(url)
+        self._writer = _Writer(self._engine.connect())
+        self._readers: list[Connection] = []
+
+    def writing(self) -> Line:
+        return _WritingLine(self, self._writer)
+
+    def reading(self) -> Line:
+        return _ReadingLine(self)
+
+    def take_reader(self) -> Connection:
+        connection = self._readers.pop() if self._readers else self._new_reader()
+        _raw(connection).execute("BEGIN")
+        return connection
+
+    def _new_reader(self) -> Connection:
+        connection = self._engine.connect()
+        _raw(connection).execute("PRAGMA query_only=ON")
+        return connection
+
+    def give_back(self, connection: Connection) -> None:
+        _raw(connection).rollback()
+        if len(self._readers) < SPARE_READERS:
+            self._readers.append(connection)
+        else:
+            connection.close()
+
+    @contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        connection = self.take_reader()
+        try:
+            yield connection
+        finally:
+            self.give_back(connection)
+
+    async def heads(self) -> tuple[str, ...]:
+        with self._reader() as connection:
+            return MigrationContext.configure(connection).get_current_heads()
+
+    async def ping(self) -> None:
+        with self._reader() as connection:
+            _raw(connection).execute("SELECT 1 FROM meta LIMIT 1").fetchone()
+
+    def woken(self) -> None:
+        """Other processes on the same file look for work by their own clock."""
+
+    async def aclose(self) -> None:
+        await self._writer.aclose()
+        while self._readers:
+            self._readers.pop().close()
+        self._engine.dispose()

@@ -1,0 +1,168 @@
+"""The store, and the unit: one transaction with the repositories on it, rolled back unless it was committed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from sqlalchemy import bindparam, make_url, select
+
+from store.audit import Audit
+from store.blobs import Blobs
+from store.complaints import Complaints
+from store.conversations import Conversations
+from store.counters import Counters
+from store.crypto import Keyring
+from store.errors import Damaged, SchemaBehind, WrongKey
+from store.files import Files
+from store.ledger import Ledger
+from store.line import Database, Line
+from store.memory import Memory
+from store.models import meta
+from store.outbox import Outbox
+from store.postgres import Postgres
+from store.prepared import Prepared, upsert
+from store.schema import expected_heads, migrate
+from store.sqlite import Sqlite
+from store.tasks import Tasks
+from store.timeline import Timeline
+from store.wake import Wake
+
+CANARY = "canary"
+CANARY_PLACE = "meta.value"
+CANARY_WORDS = b"this database opens with this key"
+
+_READ_CANARY = Prepared(select(meta.c.value).where(meta.c.key == bindparam("which")))
+_WRITE_CANARY = upsert(meta, lambda insert: insert.on_conflict_do_nothing())
+
+
+class Unit:
+    """One transaction. Everything done in it is durable once ``commit`` has returned, and undone otherwise."""
+
+    __slots__ = (
+        "_line",
+        "_store",
+        "_wakes",
+        "audit",
+        "complaints",
+        "conversations",
+        "counters",
+        "files",
+        "ledger",
+        "memory",
+        "outbox",
+        "tasks",
+        "timeline",
+    )
+
+    def __init__(self, line: Line, store: Store) -> None:
+        keys = store.keyring
+        self._line = line
+        self._store = store
+        self._wakes = False
+        self.ledger = Ledger(line, keys, store.blobs)
+        self.conversations = Conversations(line, keys)
+        self.complaints = Complaints(line, keys)
+        self.timeline = Timeline(line, keys)
+        self.outbox = Outbox(line, keys)
+        self.files = Files(line, keys)
+        self.tasks = Tasks(line, keys)
+        self.audit = Audit(line, keys)
+        self.memory = Memory(line, keys)
+        self.counters = Counters(line, keys)
+
+    def wake(self) -> None:
+        """After the commit, wake the workers of this and of other processes."""
+        self._wakes = True
+
+    async def commit(self) -> None:
+        """Make everything durable; nothing more can be done in this unit."""
+        await self.timeline.flush()
+        await self._line.commit()
+        if self._wakes:
+            self._store.ring()
+
+
+class Store:
+    """What we remember: opened once by a process, shared by all that it does."""
+
+    def __init__(self, database: Database, keyring: Keyring, blobs: Blobs, wake: Wake) -> None:
+        self._database = database
+        self.keyring = keyring
+        self.blobs = blobs
+        self.wake = wake
+
+    @classmethod
+    async def open(cls, url: str, keyring: Keyring, blobs: Blobs) -> Store:
+        """Open a migrated database; raises SchemaBehind, or WrongKey when it was written with another secret."""
+        wake = Wake()
+        store = cls(_database(url, wake), keyring, blobs, wake)
+        try:
+            await store._check_schema()
+            await store._check_key()
+        except BaseException:
+            await store.aclose()
+            raise
+        return store
+
+    def unit(self) -> AbstractAsyncContextManager[Unit]:
+        """A unit that writes."""
+        return self._using(self._database.writing())
+
+    def reading(self) -> AbstractAsyncContextManager[Unit]:
+        """A unit that only reads, and holds nobody up."""
+        return self._using(self._database.reading())
+
+    @asynccontextmanager
+    async def _using(self, line: Line) -> AsyncIterator[Unit]:
+        try:
+            yield Unit(line, self)
+        finally:
+            await line.drop()
+
+    @property
+    def statements(self) -> int:
+        """How many statements units have run, BEGIN, SAVEPOINT and COMMIT apart."""
+        return self._database.statements
+
+    def ring(self) -> None:
+        """Wake the workers of this and of other processes."""
+        self.wake.ring()
+        self._database.woken()
+
+    async def ping(self) -> None:
+        """Return when the database answers; raises what it raises."""
+        await self._database.ping()
+
+    async def aclose(self) -> None:
+        await self._database.aclose()
+
+    async def _check_schema(self) -> None:
+        if set(await self._database.heads()) != set(expected_heads()):
+            raise SchemaBehind
+
+    async def _check_key(self) -> None:
+        """The first process of a new database leaves a canary; every later one must be able to open it."""
+        line = self._database.writing()
+        try:
+            sealed = self.keyring.seal(CANARY_WORDS, CANARY_PLACE)
+            await line.run(_WRITE_CANARY, {"key": CANARY, "value": sealed})
+            rows = await line.rows(_READ_CANARY, {"which": CANARY})
+            self.keyring.open(rows[0].value, CANARY_PLACE)
+            await line.commit()
+        except Damaged as unopened:
+            raise WrongKey from unopened
+        finally:
+            await line.drop()
+
+
+def _database(url: str, wake: Wake) -> Database:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Sqlite(parsed)
+    database = Postgres(parsed, wake.ring)
+    database.listen()
+    return database
+
+
+__all__ = ["Store", "Unit", "migrate"]

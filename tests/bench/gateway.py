@@ -1,0 +1,46 @@
+"""The gateway as the benchmark runs it: the real one, on SQLite in a folder, WeChat on, background work running."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+import uvloop
+from pydantic import SecretStr
+
+from gateway.app import open_gateway, start_background_work
+from gateway.commands.serve import listen
+from gateway.operations.logs import configure_logs
+from gateway.settings import Settings
+from tests.bench.account import ACCOUNT, AES_KEY, APP_ID, TOKEN
+
+
+async def main(port: int, folder: Path) -> None:
+    """Print "ready"; on SIGTERM print how many statements were run, and go."""
+    import asyncio
+
+    configure_logs("error")
+    settings = Settings(
+        data_dir=folder,
+        wechat_app_id=APP_ID,
+        wechat_app_secret=SecretStr("secret"),
+        wechat_token=SecretStr(TOKEN),
+        wechat_aes_key=SecretStr(AES_KEY),
+        wechat_account_id=ACCOUNT,
+        wechat_api_url="http://127.0.0.1:9",
+    )
+    async with open_gateway(settings) as gateway:
+        runner = await listen(gateway, "127.0.0.1", port)
+        start_background_work(gateway)
+        stop = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        print("ready", flush=True)
+        await stop.wait()
+        print(gateway.house.store.statements, flush=True)
+        await runner.cleanup()
+        await gateway.supervisor.aclose()
+
+
+if __name__ == "__main__":
+    uvloop.run(main(int(sys.argv[1]), Path(sys.argv[2])))

@@ -1,0 +1,55 @@
+"""Encrypted WeChat text → durable record and answer, against a bare handler that keeps nothing."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+from collections.abc import Callable
+
+from tests.bench.processes import free_port, output_of, running
+
+PEOPLE, AT_ONCE, ROUNDS = 400, 32, 3
+MESSAGES_EACH = 3
+
+Figures = dict[str, float]
+
+
+def run() -> None:
+    """Alternating rounds, so that a noisy neighbour hits both; the median of the ratios is the figure."""
+    bare_port, gateway_port = free_port(), free_port()
+    with tempfile.TemporaryDirectory() as folder, running("tests.bench.bare", str(bare_port)):
+        with running("tests.bench.gateway", str(gateway_port), folder) as server:
+            first = _numbering()
+            _load(bare_port, first(), 0.0), _load(gateway_port, first(), 0.0)  # warm-up
+            pairs = [(_load(bare_port, first(), 0.0), _load(gateway_port, first(), 0.0)) for _ in range(ROUNDS)]
+            rate = statistics.median(ours["per_second"] for _, ours in pairs)
+            half = _load(gateway_port, first(), rate / 2)
+            server.terminate()
+            statements = int((server.communicate()[0] or "0").strip())
+    _report(pairs, half, statements / (PEOPLE * MESSAGES_EACH * (ROUNDS + 2)))
+
+
+def _report(pairs: list[tuple[Figures, Figures]], half: Figures, statements: float) -> None:
+    ratios = [ours["per_second"] / bare["per_second"] for bare, ours in pairs]
+    print(f"WeChat, {AT_ONCE} people at once, one process, SQLite (WAL, synchronous=FULL)")
+    print(f"  bare aiohttp + wechatpy   {statistics.median(bare['per_second'] for bare, _ in pairs):8.0f} messages/s")
+    print(f"  gateway                   {statistics.median(ours['per_second'] for _, ours in pairs):8.0f} messages/s")
+    print(
+        f"  ratio                     {statistics.median(ratios):8.2f}   (rounds: {', '.join(f'{r:.2f}' for r in ratios)})"
+    )
+    print(f"  at half load              p50 {half['p50_ms']:.1f} ms, p99 {half['p99_ms']:.1f} ms")
+    print(f"  SQL statements a message  {statements:8.1f}")
+    print(f"  failed                    {sum(ours['failed'] for _, ours in pairs):8.0f}")
+
+
+def _load(port: int, first: int, per_second: float) -> Figures:
+    words = map(str, (port, PEOPLE, first, AT_ONCE, per_second))
+    figures: Figures = json.loads(output_of("tests.bench.load", *words))
+    return figures
+
+
+def _numbering() -> Callable[[], int]:
+    """Every load is by people who never wrote before."""
+    loads = iter(range(1_000_000))
+    return lambda: next(loads) * PEOPLE

@@ -1,0 +1,88 @@
+"""What every test can ask for: a store on either database. And what every test must obey: nothing leaves the host."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.blobs import FolderBlobs
+from store.crypto import Keyring, new_secret
+from store.unit import Store, migrate
+from tests.postgres import Databases, apart, running
+
+LOOPBACK = ("127.", "::1", "::ffff:127.", "localhost")
+
+
+class LeftTheHost(AssertionError):
+    """A test tried to talk to the outside world."""
+
+
+def _check(sock: socket.socket, address: Any) -> None:
+    if sock.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+        raise LeftTheHost(f"{address[0]}:{address[1]}")
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection and datagram to elsewhere; asyncio's loops connect by these very methods."""
+    connect, connect_ex, sendto = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        _check(self, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        _check(self, address)
+        return connect_ex(self, address)
+
+    def guarded_sendto(self: socket.socket, *args: Any) -> int:
+        _check(self, args[-1])
+        return sendto(self, *args)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket.socket, "sendto", guarded_sendto)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """A PostgreSQL server, started by the first test that needs it."""
+    with running() as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    apart(migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring.from_secret(new_secret())
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty, migrated database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "tousu.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite+aiosqlite:///{path}"
+    databases: Databases = request.getfixturevalue("postgres")
+    return await databases.emptied()
+
+
+@pytest.fixture
+async def store(store_url: str, keyring: Keyring, tmp_path: Path) -> AsyncIterator[Store]:
+    """An open store; the test runs once on each kind of database."""
+    opened = await Store.open(store_url, keyring, FolderBlobs(tmp_path / "blobs", keyring))
+    yield opened
+    await opened.aclose()

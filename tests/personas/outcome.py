@@ -1,0 +1,47 @@
+"""How a run ended: answering.md 7.1, first match wins."""
+
+from __future__ import annotations
+
+from gateway.casework.lifecycle import Status
+from gateway.intake.phrases import phrases
+from tests.personas.held import Held
+from tests.personas.player import says_handed
+from tests.personas.transcript import Run
+
+FOR_A_PERSON = frozenset({"handover", "callback", "page"})
+
+
+def outcome(run: Run, held: Held) -> str:
+    """One of the outcomes of answering.md 7.1."""
+    if run.main_goal == "withdraw" and any(case.status == Status.WITHDRAWN for case in held.cases):
+        return "withdrawn"
+    if _handed(run, held):
+        return "handed_to_staff"
+    if run.main_goal == "progress":
+        return "progress_told" if told_a_state(run) else "not_told"
+    if not held.complaints:
+        return "no_complaint"
+    if any(told_number(run, case.number) for case in held.accepted):
+        return "accepted"
+    return "awaiting_information"
+
+
+def told_number(run: Run, number: str) -> bool:
+    return any(number in text for text in run.texts)
+
+
+def told_a_state(run: Run) -> bool:
+    """Does some reply hold the state of a case?"""
+    words = phrases("zh-Hans")
+    labels = {words.get("status", key) for key in words.keys("status")} | {"正在登记"}
+    return any(number_and(label, text) for text in run.texts for label in labels)
+
+
+def number_and(label: str, text: str) -> bool:
+    return any("TS" in line and label in line for line in text.splitlines())
+
+
+def _handed(run: Run, held: Held) -> bool:
+    if not any(task.kind in FOR_A_PERSON for task in held.tasks):
+        return False
+    return any(says_handed(text) for text in run.texts)

@@ -1,0 +1,75 @@
+"""Nothing of what people told us can be read from the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from normalizer.record import Contact, ContactKind, Field
+from store.models import metadata
+from store.unit import Store
+from store.values import OutboxState
+from tests.store.things import NOW, RECORD, arrive, file, open_case, parcel, task
+
+CANARY = "canary-张三丰-7Q9"
+WHO = Contact(kind=ContactKind.OPENID, value=f"o{CANARY}")
+
+
+async def tell_everything(store: Store) -> None:
+    """Put the canary into everything that takes a person's words or names."""
+    record = RECORD
+    for name in record.fields:
+        if name not in ("category", "product", "priority"):
+            record = record.with_field(name, Field(value=CANARY + name, source=CANARY))
+    async with store.unit() as unit:
+        entry = await arrive(unit, CANARY, raw=CANARY.encode(), sender=CANARY)
+        large = await arrive(unit, CANARY + "2", raw=CANARY.encode() * 5000)
+        talk = await unit.conversations.lock("wechat", WHO, NOW)
+        case = await open_case(unit, contact=WHO, record=record, reply_context={"to": CANARY}, conversation_id=talk.id)
+        state = {CANARY: CANARY}
+        await unit.conversations.save(talk.id, state=state, complaint_id=case.id, remind_at=NOW, last_heard_at=NOW)
+        await unit.timeline.add(
+            case.id, at=NOW, kind="heard", actor="customer", text=CANARY, data={"was": CANARY}, conversation_id=talk.id
+        )
+        words = {"to": WHO, "text": CANARY, "subject": CANARY, "link": CANARY, "context": {"to": CANARY}}
+        await unit.outbox.put(parcel("p1", **words, status_label=CANARY, conversation_id=talk.id))
+        await unit.outbox.finish("p1", OutboxState.FAILED, CANARY)
+        await unit.files.add(file("f1", entry, name=CANARY, ref=CANARY))
+        await unit.tasks.add(task("t1", detail=CANARY, complaint_id=case.id))
+        await unit.audit.write(at=NOW, actor="li.wei", action="unmask", subject=case.number, detail={"reason": CANARY})
+        await unit.memory.put(CANARY, CANARY)
+        await unit.counters.hit(CANARY, window_start=NOW, now=NOW)
+        await unit.ledger.settle(entry.id, answer_kind="spoken", answer_text=CANARY, conversation_id=talk.id)
+        await unit.ledger.quarantine(large.id, CANARY)
+        await unit.commit()
+
+
+def files_under(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_the_files_on_disk_hold_no_word_of_it(store: Store, tmp_path: Path) -> None:
+    await tell_everything(store)
+    written = files_under(tmp_path)
+    assert {"tousu.db", "tousu.db-wal"} <= {path.name for path in written}
+    assert any(path.parent.parent.name == "blobs" for path in written)
+    for path in written:
+        content = path.read_bytes()
+        assert CANARY.encode() not in content, path.name
+        assert b"7Q9" not in content, path.name
+
+
+async def test_the_tables_hold_no_word_of_it(store: Store, store_url: str) -> None:
+    await tell_everything(store)
+    engine = create_async_engine(make_url(store_url))
+    async with engine.connect() as connection:
+        for name in metadata.tables:
+            rows = (await connection.execute(text(f"SELECT * FROM {name}"))).all()
+            assert rows or name == "sequences", f"{name} was left out of this test"
+            for row in rows:
+                assert "7Q9" not in str(tuple(row)), name
+    await engine.dispose()
