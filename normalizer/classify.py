@@ -72,11 +72,12 @@ def without_exceptions(hits: list[Hit]) -> list[Hit]:
     ]
 
 
-def category(hits: list[Hit]) -> Classified | None:
+def category(hits: list[Hit], text: str) -> Classified | None:
     """The primary detail code, by the weight of its different cues; None when nothing speaks for any."""
     scores, first = _scores(hits, "detail:")
     if not scores:
         return None
+    _weigh(scores, text)
     _boost(scores)
     groups: dict[str, float] = defaultdict(float)
     for code, score in scores.items():
@@ -110,6 +111,16 @@ def _apart(hits: list[Hit]) -> list[Hit]:
         if not any(hit.start < other.end and other.start < hit.end or hit.cue == other.cue for other in kept):
             kept.append(hit)
     return kept
+
+
+def _weigh(scores: dict[str, float], text: str) -> None:
+    """A detail may weigh more by nature, and less where none of the words that it needs is spoken."""
+    for detail in rules("categories")["detail"]:
+        code = detail["code"]
+        if code in scores:
+            scores[code] *= detail.get("weight", 1.0)
+            if needs := detail.get("needs"):
+                scores[code] *= 1.0 if any(word in text for word in needs) else 0.35
 
 
 def _boost(scores: dict[str, float]) -> None:

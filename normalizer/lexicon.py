@@ -63,7 +63,7 @@ class Lexicon:
         for entry in entries:
             if text.startswith(entry.head, i):
                 end = _follow(text, i + len(entry.head), entry.rest)
-                if end:
+                if end and not _inside_word(text, i, end):
                     yield Hit(tag=entry.tag, cue=entry.cue, start=i, end=end, weight=entry.weight)
 
 
@@ -88,3 +88,14 @@ def _follow(text: str, at: int, rest: tuple[tuple[int, str], ...]) -> int:
             return 0
         at = place + len(word)
     return at
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    """12345 in a policy number and sue in issue are no cues."""
+    return (start > 0 and _alnum(text[start]) and _alnum(text[start - 1])) or (
+        end < len(text) and _alnum(text[end - 1]) and _alnum(text[end])
+    )
+
+
+def _alnum(character: str) -> bool:
+    return character.isascii() and character.isalnum()

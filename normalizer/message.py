@@ -56,10 +56,16 @@ def understand(submission: Submission, reading: Reading, hits: list[Hit], flag_c
     about = respondent.joined(respondent.respondents(reading, named, organisation.value if organisation else ""), reading)
     found["respondent"] = [about] if about else []
     told = statement.statement(reading, _taken(found, named), asked=asked == "matter")
+    told = told or _told_in_request(wanted, hits)
     found["matter"] = [told] if told else []
     because = statement.reason(reading)
     found["reason"] = [because] if because else []
-    return Message(fields={k: v for k, v in found.items() if v}, amounts=money.amounts(reading), dates=dates.dates(reading, submission.received_on), named=named)
+    return Message(fields={k: v for k, v in found.items() if v}, amounts=money.amounts(reading, _identifiers(numbers)), dates=dates.dates(reading, submission.received_on), named=named)
+
+
+def _identifiers(numbers: list[runs.Run]) -> list[tuple[int, int]]:
+    """Places of numbers that are no money: labelled, long, or a telephone."""
+    return [(run.start, run.end) for run in numbers if run.label or phones.e164(run.value) or sum(c.isdigit() for c in run.value) >= 11]
 
 
 def complainant(named: list[names.Named], organisation: Found | None, role: Found | None) -> list[Found]:
@@ -71,6 +77,14 @@ def complainant(named: list[names.Named], organisation: Found | None, role: Foun
     if role and role.value == "agent":
         return [*principals, *own]
     return own
+
+
+def _told_in_request(wanted: Found | None, hits: list[Hit]) -> Found | None:
+    """把拖了三个月的理赔款给我: who asks for something so particular has told what happened."""
+    particular = any(hit.tag.startswith("detail:") and hit.weight >= 5 for hit in hits)
+    if wanted and particular and len(wanted.value) >= 14:
+        return replace(wanted, rule="matter.in_request", confidence=0.5)
+    return None
 
 
 def _taken(found: dict[str, list[Found]], named: list[names.Named]) -> list[tuple[int, int]]:

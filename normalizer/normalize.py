@@ -156,13 +156,14 @@ def _classified(record: Complaint, heeded: Heeded, so_far: Complaint | None) -> 
     before = fold("\n".join(filter(None, (so_far.value("matter"), so_far.value("request"))))) if so_far else ""
     offset = len(before) + 1 if before else 0
     hits = [*without_exceptions(lexicon().scan(before)), *_moved(heeded.hits, offset)] if before else heeded.hits
+    text = f"{before}\n{heeded.reading.flat}" if before else heeded.reading.flat
     fields = dict(record.fields)
-    for name, chosen in (("category_detail", _cause(record, hits)), ("product", product(hits))):
+    for name, chosen in (("category_detail", _cause(record, hits, text)), ("product", product(hits))):
         if chosen and (kept := fields.get(name)) is None or chosen and kept and kept.value != chosen.code and kept.method is not Method.STAFF:
             fields[name] = _traced(heeded.reading, chosen, offset)
     if detail := fields.get("category_detail"):
         fields["category"] = replace(detail, value=detail.value[:3])
-    fields["priority"] = _priority(record, heeded, f"{before}\n{heeded.reading.flat}" if before else heeded.reading.flat, hits, offset, fields)
+    fields["priority"] = _priority(record, heeded, text, hits, offset, fields)
     return replace(record, fields=MappingProxyType(fields))
 
 
@@ -170,12 +171,12 @@ def _moved(hits: list[Hit], offset: int) -> list[Hit]:
     return [replace(hit, start=hit.start + offset, end=hit.end + offset) for hit in hits]
 
 
-def _cause(record: Complaint, hits: list[Hit]) -> Classified | None:
+def _cause(record: Complaint, hits: list[Hit], text: str) -> Classified | None:
     fixed = {Intent.CONSULT: "C9901", Intent.PRAISE: "C9902"}.get(record.intent)
     if fixed:
         return Classified(code=fixed, found=Found(value=fixed, start=0, end=0, rule=f"detail.{record.intent}"), margin=5)
     if record.intent in (Intent.COMPLAINT, Intent.SUPPLEMENT):
-        return category(hits) or (Classified(code="C9904", found=Found(value="C9904", start=0, end=0, rule="detail.none"), margin=0) if record.intent is Intent.COMPLAINT else None)
+        return category(hits, text) or (Classified(code="C9904", found=Found(value="C9904", start=0, end=0, rule="detail.none"), margin=0) if record.intent is Intent.COMPLAINT else None)
     return None
 
 

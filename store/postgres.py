@@ -120,7 +120,13 @@ class Postgres(Database):
 
     async def connect(self, options: Mapping[str, Any]) -> AsyncConnection:
         connection = await self._engine.connect()
-        return await connection.execution_options(**options) if options else connection
+        if not options:
+            return connection
+        try:
+            return await connection.execution_options(**options)
+        except BaseException:
+            await asyncio.shield(connection.close())
+            raise
 
     def listen(self) -> None:
         """Begin to hear other processes."""

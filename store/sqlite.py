@@ -15,6 +15,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
@@ -58,18 +59,26 @@ def sqlite_engine(url: URL) -> Engine:
     return engine
 
 
-def _raw(connection: Connection) -> sqlite3.Connection:
-    raw = connection.connection.driver_connection
-    assert isinstance(raw, sqlite3.Connection)
-    return raw
+class _Open(NamedTuple):
+    """One open connection: as SQLAlchemy has it, for statements made anew, and as the driver has it, for the rest."""
+
+    connection: Connection
+    raw: sqlite3.Connection
+
+    @classmethod
+    def on(cls, engine: Engine) -> _Open:
+        connection = engine.connect()
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        return cls(connection, raw)
 
 
 class _Writer:
     """The writing connection, whose turn it is, and the group of units that the next COMMIT makes durable."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self._raw = _raw(connection)
+    def __init__(self, opened: _Open) -> None:
+        self.opened = opened
+        self._raw = opened.raw
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
         self._group: asyncio.Future[None] | None = None
@@ -167,7 +176,7 @@ class _Writer:
         while self._committing:
             await asyncio.wait(self._committing)
         async with self._turn:
-            self.connection.close()
+            self.opened.connection.close()
             self._thread.shutdown()
 
 
@@ -195,25 +204,25 @@ class _SqliteLine(Line):
         self._finished = False
 
     @abstractmethod
-    async def _ready(self) -> Connection:
+    async def _ready(self) -> _Open:
         """The connection, in a transaction."""
 
     async def rows(self, statement: Statement, params: Params = NO_PARAMS) -> Rows:
         try:
-            connection = await self._begun()
+            connection, raw = await self._begun()
             if isinstance(statement, Prepared):
                 form = statement.form(params)
-                return form.read(_raw(connection).execute(form.sql, form.bound(params)))
+                return form.read(raw.execute(form.sql, form.bound(params)))
             return connection.execute(statement, params).fetchall()
         except (sqlite3.Error, SQLAlchemyError) as failure:
             raise translated(failure) from failure
 
     async def run(self, statement: Statement, params: Params = NO_PARAMS) -> int:
         try:
-            connection = await self._begun()
+            connection, raw = await self._begun()
             if isinstance(statement, Prepared):
                 form = statement.form(params)
-                return _raw(connection).execute(form.sql, form.bound(params)).rowcount
+                return raw.execute(form.sql, form.bound(params)).rowcount
             return connection.execute(statement, params).rowcount
         except (sqlite3.Error, SQLAlchemyError) as failure:
             raise translated(failure) from failure
@@ -221,12 +230,12 @@ class _SqliteLine(Line):
     async def run_many(self, statement: Prepared, rows: Sequence[Params]) -> None:
         form = statement.form(rows[0])
         try:
-            connection = await self._begun()
-            _raw(connection).executemany(form.sql, [form.bound(row) for row in rows])
+            _connection, raw = await self._begun()
+            raw.executemany(form.sql, [form.bound(row) for row in rows])
         except sqlite3.Error as failure:
             raise translated(failure) from failure
 
-    async def _begun(self) -> Connection:
+    async def _begun(self) -> _Open:
         if self._finished:
             raise Finished
         self._database.statements += 1
@@ -239,11 +248,11 @@ class _WritingLine(_SqliteLine):
         self._writer = writer
         self._entered = False
 
-    async def _ready(self) -> Connection:
+    async def _ready(self) -> _Open:
         if not self._entered:
             await self._writer.enter()
             self._entered = True
-        return self._writer.connection
+        return self._writer.opened
 
     async def commit(self) -> None:
         if self._finished:
@@ -265,21 +274,21 @@ class _ReadingLine(_SqliteLine):
 
     def __init__(self, database: Sqlite) -> None:
         super().__init__(database)
-        self._connection: Connection | None = None
+        self._opened: _Open | None = None
 
-    async def _ready(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._database.take_reader()
-        return self._connection
+    async def _ready(self) -> _Open:
+        if self._opened is None:
+            self._opened = self._database.take_reader()
+        return self._opened
 
     async def commit(self) -> None:
         await self.drop()
 
     async def drop(self) -> None:
         self._finished = True
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            self._database.give_back(connection)
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            self._database.give_back(opened)
 
 
 class Sqlite(Database):
@@ -288,8 +297,8 @@ class Sqlite(Database):
     def __init__(self, url: URL) -> None:
         self.statements = 0
         self._engine = sqlite_engine(url)
-        self._writer = _Writer(self._engine.connect())
-        self._readers: list[Connection] = []
+        self._writer = _Writer(_Open.on(self._engine))
+        self._readers: list[_Open] = []
 
     def writing(self) -> Line:
         return _WritingLine(self, self._writer)
@@ -297,38 +306,38 @@ class Sqlite(Database):
     def reading(self) -> Line:
         return _ReadingLine(self)
 
-    def take_reader(self) -> Connection:
-        connection = self._readers.pop() if self._readers else self._new_reader()
-        _raw(connection).execute("BEGIN")
-        return connection
+    def take_reader(self) -> _Open:
+        opened = self._readers.pop() if self._readers else self._new_reader()
+        opened.raw.execute("BEGIN")
+        return opened
 
-    def _new_reader(self) -> Connection:
-        connection = self._engine.connect()
-        _raw(connection).execute("PRAGMA query_only=ON")
-        return connection
+    def _new_reader(self) -> _Open:
+        opened = _Open.on(self._engine)
+        opened.raw.execute("PRAGMA query_only=ON")
+        return opened
 
-    def give_back(self, connection: Connection) -> None:
-        _raw(connection).rollback()
+    def give_back(self, opened: _Open) -> None:
+        opened.raw.rollback()
         if len(self._readers) < SPARE_READERS:
-            self._readers.append(connection)
+            self._readers.append(opened)
         else:
-            connection.close()
+            opened.connection.close()
 
     @contextmanager
-    def _reader(self) -> Iterator[Connection]:
-        connection = self.take_reader()
+    def _reader(self) -> Iterator[_Open]:
+        opened = self.take_reader()
         try:
-            yield connection
+            yield opened
         finally:
-            self.give_back(connection)
+            self.give_back(opened)
 
     async def heads(self) -> tuple[str, ...]:
-        with self._reader() as connection:
-            return MigrationContext.configure(connection).get_current_heads()
+        with self._reader() as opened:
+            return MigrationContext.configure(opened.connection).get_current_heads()
 
     async def ping(self) -> None:
-        with self._reader() as connection:
-            _raw(connection).execute("SELECT 1 FROM meta LIMIT 1").fetchone()
+        with self._reader() as opened:
+            opened.raw.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
 
     def woken(self) -> None:
         """Other processes on the same file look for work by their own clock."""
@@ -336,5 +345,5 @@ class Sqlite(Database):
     async def aclose(self) -> None:
         await self._writer.aclose()
         while self._readers:
-            self._readers.pop().close()
+            self._readers.pop().connection.close()
         self._engine.dispose()

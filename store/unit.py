@@ -78,9 +78,11 @@ class Unit:
     async def commit(self) -> None:
         """Make everything durable; nothing more can be done in this unit."""
         await self.timeline.flush()
-        await self._line.commit()
-        if self._wakes:
-            self._store.ring()
+        try:
+            await self._line.commit()
+        finally:
+            if self._wakes:  # also when cancelled meanwhile: the work may be there, and to look in vain costs little
+                self._store.ring()
 
 
 class Store:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import pwd
 import shutil
@@ -79,6 +80,7 @@ class Dovecot:
     def __init__(self, folder: Path, *, certificate: Path | None = None, key: Path | None = None) -> None:
         self.folder = folder
         self.imap_port, self.lmtp_port, self.imaps_port = free_ports(3)
+        self.user = USER
         self._certificate, self._key = certificate, key
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -93,33 +95,39 @@ class Dovecot:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(timeout=10)
 
+    def for_user(self, user: str) -> Dovecot:
+        """The same server, seen by another user: mailboxes of their own cost nothing, a start takes a second."""
+        seen = copy.copy(self)
+        seen.user = user
+        return seen
+
     @property
     def imap_url(self) -> str:
-        return f"imap://{USER}:{PASSWORD}@127.0.0.1:{self.imap_port}/INBOX"
+        return f"imap://{self.user}:{PASSWORD}@127.0.0.1:{self.imap_port}/INBOX"
 
-    def deliver(self, *mails: bytes, user: str = USER, sender: str = "wang@example.cn") -> None:
+    def deliver(self, *mails: bytes, sender: str = "wang@example.cn") -> None:
         """By LMTP, as the MX would; connections that IDLE are told."""
         with smtplib.LMTP("127.0.0.1", self.lmtp_port) as line:
             for mail in mails:
-                line.sendmail(sender, [f"{user}@insurer.example"], mail)
+                line.sendmail(sender, [f"{self.user}@insurer.example"], mail)
 
-    def drop(self, mails: Sequence[bytes], user: str = USER) -> None:
+    def drop(self, mails: Sequence[bytes]) -> None:
         """Many at once, straight into the maildir; Dovecot finds them at the next look."""
-        new = self._made("mail", user, "Maildir", "new")
+        new = self._made("mail", self.user, "Maildir", "new")
         for number, mail in enumerate(mails):
             path = new / f"{1_700_000_000 + number}.M{number}P1.host"
             path.write_bytes(mail)
             self._give(path)
 
-    def count(self, folder: str = "", user: str = USER) -> int:
+    def count(self, folder: str = "") -> int:
         """How many mails lie in INBOX (``""``) or a folder of that name."""
-        home = self.folder / "mail" / user / "Maildir"
+        home = self.folder / "mail" / self.user / "Maildir"
         place = home / f".{folder}" if folder else home
         return sum(len(list((place / part).glob("*"))) for part in ("new", "cur") if (place / part).is_dir())
 
-    def count_anew(self, user: str = USER) -> None:
+    def count_anew(self) -> None:
         """Take away Dovecot's memory of the mailbox: a new UIDVALIDITY at the next look."""
-        home = self.folder / "mail" / user / "Maildir"
+        home = self.folder / "mail" / self.user / "Maildir"
         for path in (*home.glob("dovecot*"),):
             path.unlink()
 

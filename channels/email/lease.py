@@ -17,7 +17,7 @@ THIS_PROCESS = f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
 
 
 class Lease:
-    """A turn that ends after ``seconds`` unless it is taken again; a process that died on this machine loses it at once."""
+    """A turn that ends after ``seconds`` unless taken again; a process that died on this machine loses it at once."""
 
     def __init__(self, memory: Memory, clock: Clock, *, key: str, seconds: float, owner: str = THIS_PROCESS) -> None:
         self._memory = memory
@@ -25,16 +25,23 @@ class Lease:
         self._key = key
         self._time = timedelta(seconds=seconds)
         self._owner = owner
+        self._taken_at: datetime | None = None
 
     async def take(self) -> bool:
         """Take the turn or keep it; False while it is another's."""
+        now = self._clock.now()
+        if self._taken_at and now - self._taken_at < self._time / 3:
+            return True
+        self._taken_at = None
         held = await self._memory.get(self._key)
         if held and not self._is_free(held):
             return False
-        until = self._clock.now() + self._time
-        return await self._memory.swap(self._key, held, f"{self._owner} {until.isoformat()}")
+        if await self._memory.swap(self._key, held, f"{self._owner} {(now + self._time).isoformat()}"):
+            self._taken_at = now
+        return self._taken_at is not None
 
     async def give_back(self) -> None:
+        self._taken_at = None
         held = await self._memory.get(self._key)
         if held and held.partition(" ")[0] == self._owner:
             await self._memory.swap(self._key, held, "")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wechatpy.crypto import PrpCrypto
+from wechatpy.crypto.pkcs7 import PKCS7Encoder
 
 from channels.base import Clock
 from channels.errors import Unauthentic
@@ -35,17 +36,6 @@ class WrongKey(Unauthentic):
     """Signed with our token, sealed with another key or for another account: a setting is wrong, on one side."""
 
 
-class _Prefixed(PrpCrypto):  # type: ignore[misc]  # wechatpy ships no types
-    """wechatpy's cipher with a prefix that we choose, not a random one."""
-
-    def __init__(self, key: bytes, prefix: str) -> None:
-        super().__init__(key)
-        self.prefix = prefix
-
-    def get_random_string(self) -> str:
-        return self.prefix
-
-
 class Seal:
     """One EncodingAESKey: opens and closes."""
 
@@ -53,7 +43,7 @@ class Seal:
         self.token = token
         self.key = base64.b64decode(aes_key + "=")
         self.app_id = app_id
-        self.cipher = PrpCrypto(self.key).cipher
+        self.cipher = PrpCrypto(self.key).cipher  # AES-256-CBC; the protocol fixes the IV to the key's first half
 
     def open(self, encrypted: str) -> bytes:
         """The message inside, byte for byte. Raises ValueError when this is not our key or not our account.
@@ -83,8 +73,9 @@ class Seal:
 
     def encrypt(self, message: str, *, prefix: str) -> str:
         """Base64 of the sealed message; ``prefix`` is 16 characters, never the same for different messages."""
-        sealed: bytes = _Prefixed(self.key, prefix).encrypt(message, self.app_id)
-        return sealed.decode()
+        text = message.encode()
+        content = prefix.encode() + struct.pack(">I", len(text)) + text + self.app_id.encode()
+        return base64.b64encode(self.cipher.encrypt(PKCS7Encoder.encode(content))).decode()
 
 
 def _unpadded(padded: bytes) -> bytes:

@@ -9,15 +9,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from normalizer.jsonlines import to_json
-from normalizer.normalize import normalize
-
 from channels.email.build import own_from
 from channels.email.reading.mail import Mail
 from channels.email.reading.report import Known, Seen, describe
 from channels.email.reading.submission import to_submission
 from channels.email.worker import ReadingPool
 from channels.errors import Unreadable
+from normalizer.jsonlines import to_json
+from normalizer.normalize import normalize
 
 
 def run(argv: Sequence[str]) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from normalizer.normalize import normalize
-
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
 from gateway.intake.asking import carry_on, offer_to_add
 from gateway.intake.receipt import what_changed
 from gateway.intake.scene import Scene
 from gateway.intake.talk import fingerprint
+from normalizer.normalize import normalize
 from normalizer.record import Complaint, Intent
 
 # Somebody who says so means a second complaint, whatever else the words hold.

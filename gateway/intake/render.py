@@ -48,5 +48,7 @@ def _mail(scene: Scene) -> str:
 def _list(scene: Scene) -> str:
     words = scene.words
     items = [f"{place}. {question(scene, 'item', name)}" for place, name in enumerate(scene.asks, 1)]
+    if scene.kind is OutboundKind.RECEIPT:
+        return "\n".join([words.say("list_head_optional"), *items])
     foot = words.say("list_foot", until=words.date(scene.now + timedelta(days=REPLY_DAYS)))
     return "\n".join([words.say("list_head"), *items, foot])

@@ -143,7 +143,9 @@ def _secrets(case: Case) -> Iterator[Secret]:
         for field in (*held, *record.others.get(name, ())):
             yield from _of_field(name, field, masker)
     if case.contact:
-        yield from _spellings(CONTACT_FIELDS.get(case.contact.kind, ""), case.contact.value, Masked().contact(case.contact))
+        yield from _spellings(
+            CONTACT_FIELDS.get(case.contact.kind, ""), case.contact.value, Masked().contact(case.contact)
+        )
 
 
 def _of_field(name: str, field: Field, masker: Masker) -> Iterator[Secret]:

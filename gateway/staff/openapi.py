@@ -72,9 +72,7 @@ def _schemas(operations: Sequence[Operation]) -> tuple[Document, Refs]:
     return definitions["$defs"], {model: schema for (model, _), schema in found.items()}
 
 
-def _with_mode(
-    models: Iterable[type[BaseModel]], mode: JsonSchemaMode
-) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
+def _with_mode(models: Iterable[type[BaseModel]], mode: JsonSchemaMode) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
     return [(model, mode) for model in sorted(models, key=lambda model: model.__name__)]
 
 

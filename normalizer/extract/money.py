@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from normalizer.extract.numerals import number
+from normalizer.extract.phones import EXTENSION
+from normalizer.extract.sentences import Place
 from normalizer.text import Found, Reading
 
 D = r"\d(?:\d{0,2}(?:[,，]\d{3})+|\d*)(?:\.\d+)?"
@@ -18,7 +20,7 @@ FILL = r"(?:\s?(?:余|多|来|几))?(?:\s?(?:人民币|大洋))?\s?"
 WITH_UNIT = re.compile(rf"(?<![\d.A-Za-z第-])(?P<n>{MIXED}|{CHINESE}){FILL}(?P<u>{UNIT})(?P<c>{CENTS})|(?P<m>[0-9{C}])(?P<mao>毛|角)钱?")
 WITH_SIGN = re.compile(rf"(?:[¥￥]|RMB|CNY|人民币)\s?(?P<n>{D}(?:\s?万)?)", re.I)
 LARGE = re.compile(rf"(?<![\d.A-Za-z第{C}{U}])(?P<n>{D}\s?(?:[万亿]|[wWkK](?![A-Za-z0-9]))(?:\d{{1,4}}[千百]?|[{C}][千百]?)?|(?:[{C}]|十|\d)(?:\s{{0,6}}[{C}十百千])*(?:万|千|百)(?:\s{{0,6}}[{C}十百千])*)(?P<after>.{{0,3}})", re.S)
-PLAIN = re.compile(rf"(?P<verb>(?:花|交|扣|赔|退|收|付|报|给|转|补|垫|缴|少|多|才|只|报销|保费|金额|费用|一笔|到账|赔款|价格|报价|定损|共|共计|合计|总计|扣款|退款|每年|每月|一年|一个月|年费|罚款|损失|工资|维修费|修理费|医疗费|住院费|门诊费|挂号费|拖车费|急救费)(?:了|的是|是|为|给我|我|到|掉|走|销了|要|就|出|回|:|约|大概|只|才)*\s?)(?P<n>{D})(?=[，。、;!?)\s\n]|$|但|结果|可|他|你|我|还|而|差|多|太|都|就)")
+PLAIN = re.compile(rf"(?P<verb>(?:花|交|扣|赔|退|收|付|报|给|转账|转了|补|垫|缴|少|多|才|只|报销|保费|金额|费用|一笔|到账|赔款|价格|报价|定损|共|共计|合计|总计|扣款|退款|每年|每月|一年|一个月|年费|罚款|损失|工资|维修费|修理费|医疗费|住院费|门诊费|挂号费|拖车费|急救费)(?:了|的是|是|为|给我|我|到|掉|走|销了|要|就|出|回|:|约|大概|只|才)*\s?)(?P<n>{D})(?=[，。、;!?)\s\n]|$|但|结果|可|他|你|我|还|而|差|多|太|都|就)")
 DECIMAL = re.compile(r"(?<![\d.])(?P<n>\d(?:\d{0,2}(?:,\d{3})+|\d*)\.\d{2})(?![\d%.])")
 COUNTED = re.compile(r"\s?(?:个|人|名|位|户|次|公里|里|亩|平|字|步|份|条|辆|件|股|粉|天|小时|米|斤|吨|头|只|株|棵|遍|岁|年|倍|分之|%|多个|多人|多户|多亩|多次|多公里|余人|余户|余亩|火急|把|句|种|遍|台|艘|张|元医|医疗险|医疗|多天|多岁|万|美元|美金|港币|港元|欧元|日元|英镑|兆|卡路里|kg|公斤|双|袋|包|瓶|斤|口人|来个|来人|来天|来岁|几个|几人|几天|几岁|分|点|\+)")
 FOREIGN = re.compile(r"\s?(?:美元|美金|港币|港元|欧元|日元|英镑|韩元)")
@@ -27,10 +29,9 @@ MONEY_VERB = re.compile(r"(?:花|交|扣|赔|退|收|付|报|给|转|补|垫|缴
 RANGE_TAIL = re.compile(rf"({D})(?:\s?[-~至到]\s?)$")
 
 
-def amounts(reading: Reading) -> list[Found]:
-    """Every sum of money, insured sums included; no percentages, counts, phone or policy digits."""
-    text = reading.flat
-    masked = _mask(text)
+def amounts(reading: Reading, numbers: list[Place]) -> list[Found]:
+    """Every sum of money, insured sums included; no percentages, counts, nor ``numbers`` (telephones, policies …)."""
+    masked = _mask(reading.flat, numbers)
     taken: list[tuple[int, int]] = []
     found: list[Found] = []
     for pattern in (WITH_UNIT, WITH_SIGN, LARGE, DECIMAL, PLAIN):
@@ -46,8 +47,12 @@ def amounts(reading: Reading) -> list[Found]:
     return sorted(found, key=lambda f: f.start)
 
 
-def _mask(text: str) -> str:
-    """Figures of speech that hold numbers but no money are blanked, their length kept."""
+def _mask(text: str, numbers: list[Place]) -> str:
+    """Numbers of other kinds and figures of speech are blanked, their length kept."""
+    for start, end in numbers:
+        tail = EXTENSION.match(text, end)
+        stop = tail.end() if tail else end
+        text = f"{text[:start]}{'_' * (stop - start)}{text[stop:]}"
     return FIGURES.sub(lambda m: "_" * len(m[0]), text)
 
 

@@ -12,7 +12,6 @@ from normalizer.text import Found, Reading
 HEADING = re.compile(r"(?:诉求|要求|请求|投诉请求|投诉要求|我的要求|主张|期望)[^，。\n]{0,8}[:：]?\s*$")
 ITEM = re.compile(r"\s*(?:\(?[0-9一二三四五六七八九十]{1,2}[)、.．]|[①-⑩•·-])")
 CLAUSE_START = re.compile(r"(?:^|[，。!?;:,、\s\n)\"”])(?:那|所以|现在|就|我|还|并且?|也|同时|另外|然后|但|总之|反正|\d[.、]|[一二三四][、.])?$")
-PAST = re.compile(r"^[^，。]{0,14}(?:了[，。]|过了|说|就走|没[^，。]{0,4}[，。])")
 UNPUNCTUATED = 46  # characters without any mark: somebody speaks
 LONGEST = 600
 
@@ -72,20 +71,38 @@ def _ends() -> re.Pattern[str]:
 def _opening(text: str, start: int, end: int) -> int:
     """1 + where in a sentence the request begins; 0 when it asks for nothing."""
     barred = [m.span() for m in _never().finditer(text, start, end)]
+    spoken = _spoken(text, start, end)
     for pattern, anywhere in ((_strong(), True), (_weak(), False)):
-        for match in pattern.finditer(text, start, end):
-            if any(a < match.end() and match.start() < b for a, b in barred):
-                continue
-            if not anywhere and not _begins(text, match.start(), start, end):
-                continue
-            if _wanted().search(text, match.end(), min(end, match.end() + 40)) or _wanted().search(match[0]):
-                return match.start() + 1
+        found = [
+            match.start()
+            for match in pattern.finditer(text, start, end)
+            if not any(a < match.end() and match.start() < b for a, b in barred)
+            and (anywhere or _begins(text, match.start(), start, end))
+            and _asks(text, match, end)
+        ]
+        if found:
+            return 1 + (found[-1] if spoken else _clause_start(text, found[0], start))
     return 0
 
 
+def _asks(text: str, match: re.Match[str], end: int) -> bool:
+    return bool(_wanted().search(text, match.end(), min(end, match.end() + 40)) or _wanted().search(match[0]))
+
+
+def _spoken(text: str, start: int, end: int) -> bool:
+    """Speech to text without marks: a request begins in the middle and only its own words tell where."""
+    return end - start > UNPUNCTUATED and not re.search(r"[，,]", text[start:end])
+
+
+def _clause_start(text: str, at: int, start: int) -> int:
+    """差额请补足: what is asked for may stand before the asking word."""
+    marks = [text.rfind(mark, start, at) for mark in "，,:、"]
+    begin = max(marks) + 1
+    return max(begin, start) if begin else start
+
+
 def _begins(text: str, at: int, start: int, end: int) -> bool:
-    spoken = end - start > UNPUNCTUATED and not re.search(r"[，,]", text[start:end])
-    return spoken or bool(CLAUSE_START.search(text[max(0, start - 1) : at])) or at == start
+    return _spoken(text, start, end) or bool(CLAUSE_START.search(text[max(0, start - 1) : at])) or at == start
 
 
 def _ending(text: str, begin: int, end: int) -> int:

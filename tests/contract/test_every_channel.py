@@ -87,7 +87,7 @@ async def test_a_busy_provider_gets_the_message_later(house: House) -> None:
     await move(house.gateway.house, case.number, Status.INVESTIGATING, note="", tell=True, actor="li.lei")
 
     assert await house.rig.read(house.gateway, "wang") == before
-    house.clock.advance(minutes=2)
+    house.clock.advance(minutes=20)
     assert len(await house.rig.read(house.gateway, "wang")) == len(before) + 1
 
 

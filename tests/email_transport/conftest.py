@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -18,6 +19,8 @@ from channels.email.settings import EmailSettings
 from channels.email.simulator import MailSimulator
 from tests.dovecot import WHY_NOT, Dovecot, is_there
 from tests.email_transport.recording import PlainMemory, PlainReader, RecordingInbox, WallClock
+
+users = itertools.count(1)
 
 # Small enough that a fault is over in a moment, large enough for a busy machine.
 HASTY = Limits(
@@ -96,10 +99,16 @@ def settings_for(simulator: MailSimulator, poll: float = 0.3) -> EmailSettings:
     )
 
 
-@pytest.fixture
-def dovecot() -> Iterator[Dovecot]:
+@pytest.fixture(scope="session")
+def dovecot_server() -> Iterator[Dovecot]:
     with running_dovecot() as server:
         yield server
+
+
+@pytest.fixture
+def dovecot(dovecot_server: Dovecot) -> Dovecot:
+    """A fresh mailbox on a real Dovecot."""
+    return dovecot_server.for_user(f"tousu{next(users)}")
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -281,8 +280,8 @@ async def test_when_the_gateway_that_watches_stops_another_takes_over(
 
 
 async def test_a_gateway_that_was_killed_loses_its_turn_at_once(simulator: MailSimulator, gateway: Gateway) -> None:
-    dead = subprocess.Popen(["true"])
-    dead.wait()
+    dead = await asyncio.create_subprocess_exec("true")
+    await dead.wait()
     memory, clock = gateway.memory, SetClock()
     killed = Lease(memory, clock, key="watch", seconds=90, owner=f"host/{dead.pid}/a")
     elsewhere = Lease(memory, clock, key="watch", seconds=90, owner="other/1/b")

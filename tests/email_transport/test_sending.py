@@ -76,6 +76,21 @@ async def test_an_answer_arrives_in_the_thread_of_the_mail_it_answers() -> None:
     assert postbox.mails[0].mail_from == "tousu@insurer.example"
 
 
+async def test_a_refused_recipient_does_not_disturb_the_mail_after_it() -> None:
+    postbox = Postbox(
+        refusals={"gone@example.cn": "550 5.1.1 no such user", "grey@example.cn": "451 4.7.1 greylisted"},
+        data_answers=["554 5.6.0 we do not like it", "421 4.3.2 shutting down"],
+    )
+    async with smtp_server(postbox) as port:
+        sender = sender_to(settings(port), replace(HASTY, lines=1))
+        for to, meaning in (("gone", Unreachable), ("grey", Retryable), ("wang", Rejected), ("wang", Retryable)):
+            with pytest.raises(meaning):
+                await sender.send(outbound(1, to=f"{to}@example.cn"))
+        await sender.send(outbound(2))
+        await sender.aclose()
+    assert len(postbox.mails) == 1
+
+
 async def test_lines_that_begin_with_a_dot_survive() -> None:
     postbox = Postbox()
     async with smtp_server(postbox) as port:

@@ -49,7 +49,12 @@ async def test_a_ticket_has_the_keys_that_others_rely_on(office: Office) -> None
 async def test_a_complaint_is_found_by_what_staff_know(office: Office, query: dict[str, str]) -> None:
     wanted = await office.complaint(status="REGISTERED", priority="P1")
     await office.complaint(
-        phone="+8613911112222", complainant_name="李四", email="li@example.cn", id_number="X", policy_number="P9", claim_number="C9"
+        phone="+8613911112222",
+        complainant_name="李四",
+        email="li@example.cn",
+        id_number="X",
+        policy_number="P9",
+        claim_number="C9",
     )
     page = await office.ask("/complaints", **query)
     assert [item["number"] for item in page["items"]] == [wanted.number]
@@ -126,9 +131,14 @@ async def test_a_change_of_status_is_kept_and_the_customer_is_told(office: Offic
     ticket = await answer.json()
     assert answer.status == 200, ticket
     assert ticket["status"] == "INVESTIGATING"
-    assert [(entry["kind"], entry["actor"]) for entry in ticket["timeline"][2:]] == [("status", "api"), ("said", "gateway")]
+    assert [(entry["kind"], entry["actor"]) for entry in ticket["timeline"][2:]] == [
+        ("status", "api"),
+        ("said", "gateway"),
+    ]
     deliveries = (await office.ask(f"/complaints/{case.number}/deliveries"))["items"]
-    assert [(each["state"], each["kind"], each["to"]["kind"]) for each in deliveries] == [("waiting", "status", "openid")]
+    assert [(each["state"], each["kind"], each["to"]["kind"]) for each in deliveries] == [
+        ("waiting", "status", "openid")
+    ]
     assert [action for _, action, _, _ in await office.audited()] == ["status"]
 
 

@@ -93,7 +93,11 @@ async def test_asking_about_a_complaint_that_is_not_there_leaves_no_audit_entry(
     assert await office.audited() == []
 
 
-@given(number=st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), by=st.sampled_from([" ", "-", "", ". "]), spoken=st.booleans())
+@given(
+    number=st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
+    by=st.sampled_from([" ", "-", "", ". "]),
+    spoken=st.booleans(),
+)
 def test_a_mobile_number_nobody_recorded_is_hidden_however_it_is_written(number: str, by: str, spoken: bool) -> None:
     written = "".join(SPOKEN[digit] for digit in number) if spoken else by.join((number[:3], number[3:7], number[7:]))
     if by == ". " and not spoken:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from gateway.operations.demo.cast import FOLLOWERS, WRITERS
 from gateway.operations.demo.customers import PASS
 from gateway.operations.demo.post import Letter
 from gateway.operations.demo.script import by_mail, by_wechat
 from gateway.operations.demo.script.play import Steps
-from gateway.operations.demo.script.watch import NUMBER, Watch, check
+from gateway.operations.demo.script.watch import Watch, check
 from normalizer.number import make_number
 
+NUMBER = re.compile(r"TS\d{12}")
 LI, WANG = FOLLOWERS[1], FOLLOWERS[2]
 LIU, STRANGER, DUTY = WRITERS[1], WRITERS[2], WRITERS[3]
 DESPAIR = "你们再不赔我就不想活了，今天就从你们公司楼上跳下去"

@@ -9,7 +9,7 @@ STORIES = (
     Story(title="微信：零碎地说，只问缺的 · WeChat, in fragments", tell=by_wechat.in_fragments),
     Story(title="微信：工作人员办理，客户得知 · WeChat, staff and pushes", tell=by_wechat.staff_moves_it),
     Story(
-        title="邮件：缺什么列清单，在同一邮件中受理 · mail, a list and an answer in thread", tell=by_mail.a_list_first
+        title="邮件：缺什么列清单，同一往来中受理 · mail, a list, then accepted in thread", tell=by_mail.a_list_first
     ),
     Story(title="陌生人什么也打听不到 · a stranger learns nothing", tell=out_of_line.a_stranger),
     Story(title="紧急情况找人 · danger pages a person", tell=out_of_line.danger),

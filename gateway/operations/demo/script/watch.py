@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
@@ -18,12 +17,11 @@ from gateway.operations.demo.customers import PASS
 from gateway.operations.demo.post import Letter
 from gateway.operations.demo.shelf import Upload
 from gateway.operations.demo.stage import Stage
-from normalizer.number import is_number
+from normalizer.number import parse_number
 from store.values import Case, Moment, Task
 
 PATIENCE = 8.0  # seconds until what is promised must have happened
 LOOK_AGAIN = 0.02
-NUMBER = re.compile(r"TS\d{12}")
 STAFF = "script-staff"
 
 Seen = TypeVar("Seen")
@@ -128,10 +126,10 @@ class Watch:
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def number_in(self, text: str) -> str:
-        found = NUMBER.search(text)
-        if found is None or not is_number(found[0]):
+        number = parse_number(text)
+        if number is None:
             raise Untrue(f"no complaint number in “{text}”")
-        return found[0]
+        return number
 
     def asked_in(self, text: str, *names: str) -> set[str]:
         """Which of these things the words ask for."""

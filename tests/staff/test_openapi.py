@@ -1,0 +1,84 @@
+"""What is described is what is served; and whatever is sent, the answer is one that was described."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema_rs import validator_for
+from schemathesis import GenerationMode
+from schemathesis.generation.case import Case as Call
+
+from gateway.staff.api import build_api
+from tests.staff.office import TOKEN, Office
+
+QUICK = settings(
+    max_examples=12,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+async def _document(office: Office) -> dict[str, Any]:
+    answer = await office.client.get("/api/v1/openapi.json", headers={"Authorization": ""})
+    assert answer.headers["Content-Type"] == "application/json"
+    found: dict[str, Any] = await answer.json()
+    return found
+
+
+async def test_the_document_covers_every_route_and_no_other(office: Office) -> None:
+    served = {
+        (route.method.lower(), route.resource.canonical)
+        for route in build_api(office.house, office.replayer).router.routes()
+        if route.resource is not None
+    }
+    described = {(method, path) for path, item in (await _document(office))["paths"].items() for method in item}
+    assert described == served
+
+
+async def test_the_document_is_valid_and_says_nothing_of_calls(office: Office) -> None:
+    document = await _document(office)
+    assert "call" not in json.dumps(list(document["paths"]))
+    schemathesis.openapi.from_dict(document).validate()
+    names = [item["operationId"] for path in document["paths"].values() for item in path.values()]
+    assert len(names) == len(set(names))
+
+
+async def test_a_ticket_is_as_the_document_says(office: Office) -> None:
+    case = await office.complaint()
+    await office.file(case)
+    document = await _document(office)
+    schema = {**document["components"]["schemas"]["Ticket"], "components": document["components"]}
+    ticket = await office.ask(f"/complaints/{case.number}")
+    assert set(ticket) == set(schema["required"])
+    validator_for(schema).validate(ticket)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+async def test_whatever_is_sent_the_answer_is_one_that_was_described(office: Office, mode: GenerationMode) -> None:
+    case = await office.complaint()
+    await office.file(case)
+    await office.task(case, id="task1")
+    await office.quarantined("item")
+    schema = schemathesis.openapi.from_dict(await _document(office))
+    schema.config.update(base_url=str(office.client.make_url("/api/v1")))
+    await asyncio.to_thread(_try_everything, schema, mode)
+
+
+def _try_everything(schema: Any, mode: GenerationMode) -> None:
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @QUICK
+        @given(call=operation.as_strategy(generation_mode=mode))
+        def attempt(call: Call) -> None:
+            call.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"})
+
+        attempt()
