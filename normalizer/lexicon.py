@@ -7,17 +7,18 @@ several. Every cue carries a tag (``detail:C0101``, ``flag:media``) and a weight
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
+PIECE = re.compile(r"(…+)")
 CHOICE = re.compile(r"\{([^{}]*)\}")
 SENTENCE_END = re.compile(r"[。!?\n;；]")
 NEAR, FAR = 8, 24
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A cue that occurs in the text."""
 
     tag: str
@@ -27,44 +28,70 @@ class Hit:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    tag: str
-    cue: str
-    head: str
-    rest: tuple[tuple[int, str], ...]  # (how far, word) …
-    weight: float
+@dataclass(slots=True)
+class _Node:
+    """What may follow a word of a cue: nothing more (``ends``), or further words by their first characters."""
+
+    ends: list[tuple[str, str, float]]  # tag, cue, weight
+    nexts: dict[str, list[tuple[int, str, _Node]]]  # first one or two characters → how far, word, what follows it
 
 
 class Lexicon:
-    """All cues of all rules, indexed by their first two characters."""
+    """All cues of all rules in one tree: a text is read once, whatever the number of rules."""
 
     def __init__(self, cues: Iterable[tuple[str, str, float]]) -> None:
-        self._index: dict[str, list[_Entry]] = {}
+        self._root = _Node([], {})
         for tag, cue, weight in cues:
             for plain in expand(cue):
-                entry = _entry(tag, plain, weight)
-                self._index.setdefault(entry.head[:2], []).append(entry)
-        self._single = frozenset(key for key in self._index if len(key) == 1)
+                self._add(plain, (tag, cue, weight))
+
+    def _add(self, plain: str, end: tuple[str, str, float]) -> None:
+        node, reach = self._root, 0
+        for piece in PIECE.split(plain):
+            if piece.startswith("…"):
+                reach = FAR if piece == "……" else NEAR
+                continue
+            node = _child(node, reach, piece)
+        node.ends.append(end)
 
     def scan(self, text: str) -> list[Hit]:
         """Every cue in ``text``, in order of place."""
         found: list[Hit] = []
-        index = self._index
+        nexts = self._root.nexts
         for i in range(len(text)):
-            entries = index.get(text[i : i + 2])
-            if entries is not None:
-                found.extend(self._at(text, i, entries))
-            if text[i] in self._single:
-                found.extend(self._at(text, i, index[text[i]]))
+            for key in (text[i : i + 2], text[i]):
+                for _, word, node in nexts.get(key, ()):
+                    if text.startswith(word, i) and not _inside_word(text, i, i + len(word)):
+                        _collect(text, i, i + len(word), node, found)
         return found
 
-    def _at(self, text: str, i: int, entries: list[_Entry]) -> Iterator[Hit]:
-        for entry in entries:
-            if text.startswith(entry.head, i):
-                end = _follow(text, i + len(entry.head), entry.rest)
-                if end and not _inside_word(text, i, end):
-                    yield Hit(tag=entry.tag, cue=entry.cue, start=i, end=end, weight=entry.weight)
+
+def _child(node: _Node, reach: int, word: str) -> _Node:
+    siblings = node.nexts.setdefault(word[:2], [])
+    for far, known, child in siblings:
+        if (far, known) == (reach, word):
+            return child
+    child = _Node([], {})
+    siblings.append((reach, word, child))
+    return child
+
+
+def _collect(text: str, start: int, at: int, node: _Node, found: list[Hit]) -> None:
+    """Add the cues that are complete at ``at``, and those that go on within reach in the same sentence."""
+    for tag, cue, weight in node.ends:
+        found.append(Hit(tag, cue, start, at, weight))
+    if not node.nexts:
+        return
+    stop = SENTENCE_END.search(text, at, at + FAR)
+    last = stop.start() if stop else min(at + FAR, len(text) - 1)
+    done = set()
+    nexts = node.nexts
+    for i in range(at, last + 1):
+        for key in (text[i : i + 2], text[i]):
+            for reach, word, child in nexts.get(key, ()):
+                if i - at <= reach and word not in done and text.startswith(word, i) and not _inside_word(text, i, i + len(word)):
+                    done.add(word)
+                    _collect(text, start, i + len(word), child, found)
 
 
 def expand(cue: str) -> list[str]:
@@ -72,22 +99,6 @@ def expand(cue: str) -> list[str]:
     parts = CHOICE.split(cue)
     choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
     return ["".join(pick) for pick in product(*choices)]
-
-
-def _entry(tag: str, cue: str, weight: float) -> _Entry:
-    pieces = re.split(r"(…+)", cue)
-    rest = tuple((FAR if gap == "……" else NEAR, word) for gap, word in zip(pieces[1::2], pieces[2::2], strict=True))
-    return _Entry(tag, cue, pieces[0], rest, weight)
-
-
-def _follow(text: str, at: int, rest: tuple[tuple[int, str], ...]) -> int:
-    """Where the cue ends, or 0 when its later words do not follow in the same sentence."""
-    for reach, word in rest:
-        place = text.find(word, at, at + reach + len(word))
-        if place < 0 or SENTENCE_END.search(text, at, place):
-            return 0
-        at = place + len(word)
-    return at
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:

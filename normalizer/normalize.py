@@ -168,7 +168,7 @@ def _classified(record: Complaint, heeded: Heeded, so_far: Complaint | None) -> 
 
 
 def _moved(hits: list[Hit], offset: int) -> list[Hit]:
-    return [replace(hit, start=hit.start + offset, end=hit.end + offset) for hit in hits]
+    return [hit._replace(start=hit.start + offset, end=hit.end + offset) for hit in hits]
 
 
 def _cause(record: Complaint, hits: list[Hit], text: str) -> Classified | None:

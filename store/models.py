@@ -88,6 +88,11 @@ def one_of(column: ColumnElement[Any], *codes: str) -> ColumnElement[bool]:
     return column.in_([literal_column(f"'{code}'") for code in codes])
 
 
+def in_line(state: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A message that has not left yet: what the index ix_outbox_line holds."""
+    return one_of(state, "waiting", "claimed", "parked", "held")
+
+
 meta = Table(
     "meta",
     metadata,
@@ -221,7 +226,7 @@ Index(
     "ix_outbox_line",
     outbox.c.conversation_id,
     outbox.c.seq,
-    **_where(one_of(outbox.c.state, "waiting", "claimed", "parked", "held")),
+    **_where(in_line(outbox.c.state)),
 )
 _filled("ix_outbox_complaint_id", outbox.c.complaint_id, outbox.c.seq)
 _filled("ix_outbox_provider_id", outbox.c.provider_id)

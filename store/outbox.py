@@ -11,7 +11,7 @@ from sqlalchemy import Update, bindparam, exists, func, insert, or_, select, upd
 
 from store.codec import contact_from_json, contact_to_json
 from store.line import AnyRow
-from store.models import one_of
+from store.models import in_line, one_of
 from store.models import outbox as table
 from store.prepared import Prepared
 from store.repository import Repository
@@ -29,7 +29,7 @@ def _claim() -> Update:
     older = table.alias("older")
     in_front = exists().where(
         one_of(older.c.state, "waiting", "claimed"),
-        one_of(older.c.state, "waiting", "claimed", "parked", "held"),  # says again what ix_outbox_line holds
+        in_line(older.c.state),  # says again what ix_outbox_line holds, or it would not be used
         older.c.conversation_id == table.c.conversation_id,
         older.c.channel == table.c.channel,
         older.c.seq < table.c.seq,
@@ -59,7 +59,11 @@ def _claim() -> Update:
 _PUT = Prepared(insert(table))
 _CLAIM = _claim()
 _CHANGE = Prepared(update(table).where(table.c.id == bindparam("which")))
-_UNPARK = Prepared(update(table).where(table.c.conversation_id == bindparam("talk"), one_of(table.c.state, "parked")))
+_UNPARK = Prepared(
+    update(table).where(
+        table.c.conversation_id == bindparam("talk"), one_of(table.c.state, "parked"), in_line(table.c.state)
+    )
+)
 _RELEASE = Prepared(update(table).where(table.c.channel == bindparam("in_channel"), one_of(table.c.state, "held")))
 _GET = Prepared(select(table).where(table.c.id == bindparam("which")))
 _BY_PROVIDER_ID = Prepared(

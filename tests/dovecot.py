@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import pwd
+import re
 import shutil
 import signal
 import smtplib
@@ -126,10 +127,12 @@ class Dovecot:
         return sum(len(list((place / part).glob("*"))) for part in ("new", "cur") if (place / part).is_dir())
 
     def count_anew(self) -> None:
-        """Take away Dovecot's memory of the mailbox: a new UIDVALIDITY at the next look."""
+        """A new UIDVALIDITY with the same UIDs, as after a botched restore: the worst case."""
         home = self.folder / "mail" / self.user / "Maildir"
-        for path in (*home.glob("dovecot*"),):
+        for path in home.glob("dovecot.*"):
             path.unlink()
+        known = home / "dovecot-uidlist"
+        known.write_text(re.sub(r"\bV\d+", "V1900000000", known.read_text(), count=1))
 
     def _write(self) -> None:
         for name in ("run", "state"):

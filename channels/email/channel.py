@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from channels.base import Clock, Inbox, Item, Memory, Outbound, Receipt, Route
-from channels.email.addresses import outbound_of_bounce
+from channels.email.addresses import domain_of, outbound_of_bounce
 from channels.email.handover import CHANNEL, Reader
 from channels.email.intake import Intake
 from channels.email.keys import fields, split
@@ -42,7 +42,7 @@ class EmailChannel:
         self._clock = clock
         self._limits = limits or Limits()
         self._owner = owner  # who takes the turn to watch the mailbox, when several gateways share one store
-        self._sender = Sender(settings, SmtpPool(settings.smtp, pool_limits))
+        self._sender = Sender(settings, SmtpPool(settings.smtp, helo=domain_of(settings.address), limits=pool_limits))
         self._intake: Intake | None = None
         self._sending_problem = ""
 

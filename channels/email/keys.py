@@ -47,14 +47,14 @@ def split(raw: bytes) -> tuple[bytes, bytes]:
 
 def fields(head: bytes) -> Iterator[Header]:
     """The header fields: lower-case name, value with its folding and spacing made plain."""
-    unfolded: list[bytes] = []
+    unfolded: list[list[bytes]] = []
     for line in LINE_END.split(head):
         if line[:1] in (b" ", b"\t") and unfolded:
-            unfolded[-1] += b" " + line
+            unfolded[-1].append(line)
         else:
-            unfolded.append(line)
-    for line in unfolded:
-        name, colon, value = line.partition(b":")
+            unfolded.append([line])
+    for lines in unfolded:
+        name, colon, value = b" ".join(lines).partition(b":")
         if colon:
             yield name.strip().lower(), SPACE.sub(b" ", value).strip()
 

@@ -28,7 +28,7 @@ class PoolLimits:
 class Line:
     """One connection and what it has carried."""
 
-    def __init__(self, server: SmtpServer, limits: PoolLimits) -> None:
+    def __init__(self, server: SmtpServer, helo: str, limits: PoolLimits) -> None:
         self.carried = 0
         self.rested_since = 0.0
         self.client = aiosmtplib.SMTP(
@@ -40,7 +40,7 @@ class Line:
             use_tls=server.security is Security.TLS,
             start_tls=server.security is Security.STARTTLS,  # None would go on in clear when it is not offered
             tls_context=ssl.create_default_context() if server.security is not Security.NONE else None,
-            local_hostname="localhost",  # the default looks itself up in DNS and blocks
+            local_hostname=helo,  # the default looks itself up in DNS and blocks
         )
 
     @property
@@ -51,8 +51,9 @@ class Line:
 class SmtpPool:
     """Lends connections. A line that was not given back by ``carried`` is closed: nobody knows what state it is in."""
 
-    def __init__(self, server: SmtpServer, limits: PoolLimits | None = None) -> None:
+    def __init__(self, server: SmtpServer, *, helo: str, limits: PoolLimits | None = None) -> None:
         self._server = server
+        self._helo = helo  # the name we introduce ourselves by
         self.limits = limits or PoolLimits()
         self._resting: list[Line] = []
         self._turns = asyncio.Semaphore(self.limits.lines)
@@ -85,7 +86,7 @@ class SmtpPool:
         self._close_stale()
         if self._resting and not fresh:
             return self._resting.pop()
-        line = Line(self._server, self.limits)
+        line = Line(self._server, self._helo, self.limits)
         await line.client.connect()
         self.opened += 1
         return line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -24,6 +25,7 @@ SMTP_SCHEMES = {
     "smtp+starttls": (Security.STARTTLS, 587),
     "smtp": (Security.NONE, 25),
 }
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +119,8 @@ def _split(url: str, setting: str, schemes: dict[str, tuple[Security, int]]) -> 
         raise ValueError(f"{setting} must begin with one of {known}")
     if not parts.hostname:
         raise ValueError(f"{setting} names no host")
+    if CONTROL.search(unquote(url)):
+        raise ValueError(f"{setting} holds a control character")
     if schemes[parts.scheme][0] is Security.NONE and not _is_loopback(parts.hostname):
         raise ValueError(f"{setting}: plain {parts.scheme}:// is for loopback only, the password would travel in clear")
     return parts

@@ -43,15 +43,19 @@ class _Reader:
     """Expat's events, gathered into dicts."""
 
     def __init__(self) -> None:
-        self.parser = expat.ParserCreate("utf-8")  # our word goes over the prolog's, which may lie
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-        self.parser.CharacterDataHandler = self.data
-        self.parser.StartDoctypeDeclHandler = self.doctype
         self.open: list[tuple[str, dict[str, Node], list[str]]] = []
         self.elements = 0
         self.root: tuple[str, Node] | None = None
+
+    def parse(self, content: bytes) -> None:
+        """The parser holds us and not we it: a ring of the two would wait for the garbage collector."""
+        parser = expat.ParserCreate("utf-8")  # our word goes over the prolog's, which may lie
+        parser.buffer_text = True
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.data
+        parser.StartDoctypeDeclHandler = self.doctype
+        parser.Parse(content, True)
 
     def start(self, name: str, _attributes: object) -> None:
         self.elements += 1
@@ -78,7 +82,7 @@ class _Reader:
 def _read_xml(content: bytes) -> dict[str, Node]:
     reader = _Reader()
     try:
-        reader.parser.Parse(_as_utf8(content), True)
+        reader.parse(_as_utf8(content))
     except (expat.ExpatError, UnicodeError) as error:
         raise Malformed("not XML") from error
     if reader.root is None or reader.root[0] != "xml" or not isinstance(reader.root[1], dict):

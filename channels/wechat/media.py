@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from channels.errors import Rejected, Retryable
+from channels.errors import Misconfigured, Rejected, Retryable, Unreachable
 from channels.wechat.client import Api
 from channels.wechat.transport import Reply, TooLarge
 from normalizer.record import Attachment
@@ -86,6 +86,8 @@ class Media:
             content = await self._content(attachment.ref)
         except TooLarge:
             raise Rejected("the media is larger than we take", code="too_large") from None
+        except (Misconfigured, Unreachable) as error:  # the alarm is raised; what was sent waits three days for us
+            raise Retryable(str(error)) from None
         if not content:
             raise Retryable("WeChat sent an empty file")
         media_type = sniff(content)

@@ -13,6 +13,9 @@ from gateway.intake.scene import Scene
 from normalizer.record import Intent
 
 PUZZLED_TOO_OFTEN = 3
+ROBOT = re.compile(
+    r"你们?是不?是?(?:个)?(?:机器人|機器人|人工智能|真人|AI)|are you (?:a )?(?:bot|robot|human)", re.IGNORECASE
+)
 THANKS = re.compile(r"谢|謝|辛苦了|好的|知道了|收到|thank|^ok", re.IGNORECASE)
 
 
@@ -35,6 +38,14 @@ async def praise(scene: Scene) -> None:
         return scene.say("thanks")
     await _file_as(scene, Intent.PRAISE)
     scene.say("praise")
+
+
+async def robot(scene: Scene) -> None:
+    """Whoever asks whether this is a machine gets the truth in a line, and the talk goes on."""
+    scene.say("robot")
+    if _in_intake(scene) and not scene.talk.handed:
+        scene.talk = scene.talk.forgiving()
+        await carry_on(scene)
 
 
 async def other(scene: Scene) -> None:

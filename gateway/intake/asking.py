@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from normalizer.completeness import missing, to_ask_once
-
 from channels.base import OutboundKind
 from gateway.casework.lifecycle import Status
 from gateway.intake.receipt import understood
 from gateway.intake.scene import Scene
+from normalizer.completeness import missing, to_ask_once
 
 # Who has to be named decides how we ask for the name.
 BY_ROLE = {"complainant_name": ("agent", "organisation"), "documents": ("agent", "heir", "organisation")}
@@ -35,7 +34,7 @@ async def accept(scene: Scene) -> None:
     scene.say("accepted", number=scene.number)
     if "death" in scene.record.flag_codes:
         scene.say("sorry_death")
-    scene.say("understood", what=understood(scene))
+    scene.say("understood", what=await understood(scene))
     scene.say("next_step", due=words.date(scene.open_case.due_at))
     scene.lines.append(
         words.say("how_progress_mail" if scene.at_once else "how_progress_chat") + words.say("correction")
@@ -70,6 +69,14 @@ async def _leave_to_staff(scene: Scene, newly_dropped: bool) -> None:
     elif not scene.lines:
         scene.say("still_here", number=scene.number)
     scene.talk = replace(scene.talk, asked="")
+
+
+def ask_correct_value(scene: Scene, name: str) -> None:
+    """The person wants to change something and did not say to what."""
+    if not scene.words.has("label", name):
+        name = "request"
+    scene.lines.append(scene.words.get("ask", "correct", label=scene.words.get("label", name)))
+    scene.talk = replace(scene.talk, asked=name)
 
 
 def question(scene: Scene, section: str, name: str) -> str:

@@ -13,6 +13,9 @@ from gateway.intake.talk import fingerprint
 from normalizer.normalize import normalize
 from normalizer.record import Complaint, Intent
 
+# Somebody who mends or takes back what they said speaks of the first complaint, in whatever words.
+MENDING = re.compile(r"[打写寫说說填][错錯]|更正|改[一成为為]|不[对對]|[刚剛]才|撤[回销銷诉訴]", re.IGNORECASE)
+
 # Somebody who says so means a second complaint, whatever else the words hold.
 ANOTHER = re.compile(
     r"新的?投[诉訴]|另[外一][^。，,]{0,6}(?:投[诉訴]|件事)|[再还還]要?投[诉訴](?:一|另|别|別)|还有一[件个]"
@@ -54,13 +57,13 @@ def means_another(scene: Scene) -> bool:
         return False
     if ANOTHER.search(scene.submission.text):
         return True
-    if case.status in OPEN_INTAKE or scene.talk.asked:
+    if case.status in OPEN_INTAKE or scene.talk.asked or MENDING.search(scene.submission.text):
         return False
     return _speaks_of_other_things(case.record, normalize(scene.submission))
 
 
 def _speaks_of_other_things(known: Complaint, alone: Complaint) -> bool:
-    if alone.heard.intent is not Intent.COMPLAINT or not alone.heard.clear:
+    if alone.heard.intent is not Intent.COMPLAINT or not alone.heard.clear or not alone.value("matter"):
         return False
     policies = known.value("policy_number"), alone.value("policy_number")
     if all(policies):
@@ -82,14 +85,22 @@ async def _begin(scene: Scene) -> None:
 async def _go_on(scene: Scene) -> None:
     _acknowledge_changes(scene)
     _mention_files(scene)
-    if said_before(scene) or scene.record.heard.greeting:
+    if speaks_of_something_else(scene):
         scene.talk = scene.talk.forgiving()
     if scene.record.intent is not Intent.COMPLAINT:
         scene.record = replace(scene.record, intent=Intent.COMPLAINT)
     await carry_on(scene)
 
 
-def said_before(scene: Scene) -> bool:
+def speaks_of_something_else(scene: Scene) -> bool:
+    """Words that are no answer to our question and no refusal: the next fragment of the story, a greeting, an echo."""
+    heard, asked = scene.record.heard, scene.talk.asked
+    if heard.declined or asked in heard.fields:
+        return False
+    return bool(heard.fields) or heard.greeting or _said_before(scene)
+
+
+def _said_before(scene: Scene) -> bool:
     """The very same words again: typed twice, or sent again because the answer was slow."""
     return bool(scene.submission.text) and scene.talk.last == fingerprint(scene.submission.text)
 
@@ -102,10 +113,11 @@ def _acknowledge_changes(scene: Scene) -> None:
 
 def _mention_files(scene: Scene) -> None:
     """A voice message that nobody could transcribe says nothing to us yet, and the person should know."""
-    if not scene.files:
-        return
-    unheard = not scene.submission.text and any(file.media_type.startswith("audio/") for file in scene.files)
-    scene.say("voice_kept" if unheard else "file_kept")
+    voices = [file for file in scene.files if file.media_type.startswith("audio/")]
+    if len(voices) < len(scene.files):
+        scene.say("file_kept")
+    if voices and not scene.submission.text:
+        scene.say("voice_kept")
 
 
 def _drop_the_opening_line_of_a_receipt(scene: Scene) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from normalizer.normalize import normalize
-
-from gateway.casework.lifecycle import CLOSED, Status
+from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
 from gateway.intake import aside, complaint, outside, urgent
+from gateway.intake.asking import ask_correct_value, carry_on
 from gateway.intake.directory import look_up
 from gateway.intake.feedback import feedback, is_feedback
 from gateway.intake.person import hand_over
-from gateway.intake.progress import progress
+from gateway.intake.progress import progress, proof
 from gateway.intake.scene import Scene
 from gateway.intake.withdraw import answer_confirmation, withdraw
+from normalizer.normalize import normalize
 from normalizer.record import Complaint, Gesture, Intent
 
 Path = Callable[[Scene], Awaitable[None]]
@@ -46,8 +46,14 @@ async def _answer(scene: Scene) -> None:
         return await answer_confirmation(scene)
     if is_feedback(scene):
         return await feedback(scene)
-    if _answers_for_progress(scene):
-        return await progress(scene)
+    if _is_asked_who(scene):
+        return await proof(scene)
+    if scene.record.heard.greeting and not scene.talk.paged:
+        return await aside.other(scene)
+    if aside.ROBOT.search(scene.submission.text):
+        return await aside.robot(scene)
+    if scene.record.heard.correcting:
+        return ask_correct_value(scene, scene.record.heard.correcting)
     if scene.talk.paged and intent in (Intent.COMPLAINT, Intent.SUPPLEMENT, Intent.OTHER, Intent.PRAISE):
         return await urgent.stay(scene)
     await PATHS[intent](scene)
@@ -133,10 +139,11 @@ async def _save_record(scene: Scene) -> None:
     await scene.unit.complaints.save(case.id, record=scene.record, now=scene.now)
 
 
-def _answers_for_progress(scene: Scene) -> bool:
+def _is_asked_who(scene: Scene) -> bool:
+    """We wait for a number or a proof; a complaint that is told meanwhile, or the wish for a person, goes first."""
     waiting = scene.talk.asked in ("case_number", "last_four") and scene.talk.purpose == "progress"
-    heard = scene.record.heard
-    return waiting and bool(heard.case_numbers or heard.last_four)
+    told_a_complaint = scene.record.heard.intent is Intent.COMPLAINT and scene.record.heard.clear
+    return waiting and not told_a_complaint and scene.record.heard.intent is not Intent.HUMAN
 
 
 def _worth_a_complaint(scene: Scene) -> bool:
@@ -144,12 +151,23 @@ def _worth_a_complaint(scene: Scene) -> bool:
 
 
 async def _gesture(scene: Scene, gesture: Gesture) -> None:
+    await _find_case(scene)
+    scene.record = scene.case.record if scene.case else Complaint()
     if gesture is Gesture.FOLLOW:
         scene.say("welcome", org=scene.house.settings.org_name)
     elif gesture is Gesture.COMPLAINT:
-        scene.say("hello", org=scene.house.settings.org_name)
-        scene.ask("matter")
-    elif gesture in (Gesture.PROGRESS, Gesture.HUMAN):
-        await _find_case(scene)
-        scene.record = scene.case.record if scene.case else Complaint()
-        await (progress if gesture is Gesture.PROGRESS else hand_over)(scene)
+        await _wants_to_complain(scene)
+    elif gesture is Gesture.PROGRESS:
+        await progress(scene)
+    elif gesture is Gesture.HUMAN:
+        await hand_over(scene)
+
+
+async def _wants_to_complain(scene: Scene) -> None:
+    """The menu's button: an unfinished complaint goes on, otherwise a new one is invited."""
+    if scene.case is not None and scene.case.status in OPEN_INTAKE and not scene.talk.handed:
+        scene.say("go_on")
+        scene.talk = scene.talk.forgiving()
+        return await carry_on(scene)
+    scene.say("hello", org=scene.house.settings.org_name)
+    scene.ask("matter")

@@ -34,6 +34,16 @@ async def progress(scene: Scene) -> None:
     await _return_to_the_form(scene)
 
 
+async def proof(scene: Scene) -> None:
+    """The answer to our question for a number or a proof; "I don't know" ends it, and no complaint is made of it."""
+    heard = scene.record.heard
+    if heard.declined or (scene.talk.worn_out(scene.talk.asked) and not (heard.case_numbers or heard.last_four)):
+        scene.say("progress_none")
+        scene.talk = replace(scene.talk, asked="", purpose="", number="", asks={})
+        return
+    await progress(scene)
+
+
 def label(scene: Scene, case: Case) -> str:
     """One line of one case: state and the day an answer is due, nothing personal."""
     words = scene.words

@@ -20,7 +20,7 @@ REQUEST_LENGTH = 40
 _COURTESY = re.compile(r"[请請]|麻[烦煩]|希望|要求|能否|可否|[吗嗎呢]|[?？!！\r\n]+")
 
 
-def understood(scene: Scene) -> str:
+async def understood(scene: Scene) -> str:
     """Subject, request and identifiers as one line; an identifier we looked up ourselves is not shown."""
     words, record = scene.words, scene.record
     parts = [words.get("receipt", "category", value=words.get("category", record.value("category") or "C99"))]
@@ -31,8 +31,9 @@ def understood(scene: Scene) -> str:
         for name, mask in SHOWN.items()
         if _told_by_the_person(record, name)
     ]
-    if scene.files:
-        parts.append(words.get("receipt", "files", value=str(len(scene.files))))
+    files = len(scene.files) + len(await scene.unit.files.of_complaint(scene.open_case.id))
+    if files:
+        parts.append(words.get("receipt", "files", value=str(files)))
     return ("; " if words.language == "en" else "；").join(parts) + ("." if words.language == "en" else "。")
 
 

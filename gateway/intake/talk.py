@@ -10,6 +10,7 @@ from typing import Any
 
 from normalizer.record import nothing
 
+MAX_FORGIVEN = 3  # how often a question is repeated because what came was not about it
 MAX_ASKS = 2  # the same thing is asked twice at most; then a person takes over (complaint-rules 1.2)
 
 
@@ -19,6 +20,7 @@ class Talk:
 
     asked: str = ""  # what our last question asked for: a bare reply answers it
     asks: Mapping[str, int] = field(default_factory=nothing)  # how often each thing was asked
+    forgiven: int = 0  # how often the present question was repeated without counting
     dropped: tuple[str, ...] = ()  # not asked again: declined, or asked often enough
     purpose: str = ""  # why we asked for a number or a proof: progress, withdraw, supplement
     number: str = ""  # the number under proof, or to be withdrawn
@@ -34,16 +36,19 @@ class Talk:
 
     def asking(self, name: str) -> Talk:
         """After this question was put."""
-        return replace(self, asked=name, asks=MappingProxyType({**self.asks, name: self.asks.get(name, 0) + 1}))
+        asks = MappingProxyType({**self.asks, name: self.asks.get(name, 0) + 1})
+        return replace(self, asked=name, asks=asks, forgiven=self.forgiven if name == self.asked else 0)
 
     def afresh(self) -> Talk:
         """Another complaint of the same person begins: nothing was asked about it yet."""
         return replace(self, asked="", asks={}, dropped=(), handed=False, paged=False, began_at="", reminders=0)
 
     def forgiving(self) -> Talk:
-        """The last question does not count: what came was no attempt to answer it."""
-        left = self.asks.get(self.asked, 0) - 1
-        return replace(self, asks=MappingProxyType({**self.asks, self.asked: max(left, 0)})) if self.asked else self
+        """The last question does not count: what came was no attempt to answer it. Not for ever, though."""
+        if not self.asked or self.forgiven >= MAX_FORGIVEN:
+            return self
+        asks = MappingProxyType({**self.asks, self.asked: max(self.asks.get(self.asked, 0) - 1, 0)})
+        return replace(self, asks=asks, forgiven=self.forgiven + 1)
 
     def dropping(self, name: str) -> Talk:
         return self if name in self.dropped else replace(self, dropped=(*self.dropped, name))

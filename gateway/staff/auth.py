@@ -16,7 +16,7 @@ ACTOR = "api"  # how the audit trail and the timeline name whoever shows the ser
 
 
 def require_token(token: SecretStr, open_paths: frozenset[str]) -> Middleware:
-    """Let nobody pass without the token; ``open_paths`` are for everybody. Without a token configured the API is off."""
+    """Nobody passes without the token, except to ``open_paths``; while none is configured, the API is off."""
     expected = _digest(token.get_secret_value().encode())
     configured = bool(token.get_secret_value())
 

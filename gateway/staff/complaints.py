@@ -82,6 +82,7 @@ class Complaints:
                 handler=self.list,
                 query=ComplaintsAsked,
                 answer=TicketPage,
+                refusals=(404,),
             ),
             Operation(
                 method="GET",

@@ -1,4 +1,4 @@
-"""What staff see of a person's data before they give a reason: the record's values, and the same values inside words."""
+"""What staff see of a person's data before they give a reason: values of the record, alone and inside words."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def document(operations: Sequence[Operation], version: str) -> Document:
     }
 
 
-Refs = Mapping[type[BaseModel], Document]
+Refs = Mapping[str, Document]
 
 
 def _schemas(operations: Sequence[Operation]) -> tuple[Document, Refs]:
@@ -69,7 +69,7 @@ def _schemas(operations: Sequence[Operation]) -> tuple[Document, Refs]:
     said = {each.answer for each in operations if each.answer} | {ProblemShown}
     pairs = [*_with_mode(heard, "validation"), *_with_mode(said, "serialization")]
     found, definitions = models_json_schema(pairs, ref_template=REF)
-    return definitions["$defs"], {model: schema for (model, _), schema in found.items()}
+    return definitions["$defs"], {model.__name__: schema for (model, _), schema in found.items()}
 
 
 def _with_mode(models: Iterable[type[BaseModel]], mode: JsonSchemaMode) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
@@ -84,7 +84,7 @@ def _described(operation: Operation, schemas: Document, refs: Refs) -> Document:
         "responses": {"200": _success(operation, refs), **_refusals(operation, refs)},
     }
     if operation.body:
-        described["requestBody"] = {"required": True, "content": {JSON: {"schema": refs[operation.body]}}}
+        described["requestBody"] = {"required": True, "content": {JSON: {"schema": refs[operation.body.__name__]}}}
     if not operation.needs_token:
         described["security"] = []
     return described
@@ -117,9 +117,9 @@ def _success(operation: Operation, refs: Refs) -> Document:
     if operation.answer is None:
         bytes_of = {"schema": {"type": "string", "format": "binary"}}
         return {"description": "The bytes", "content": dict.fromkeys(CONTENT_TYPES, bytes_of)}
-    return {"description": "Done", "content": {JSON: {"schema": refs[operation.answer]}}}
+    return {"description": "Done", "content": {JSON: {"schema": refs[operation.answer.__name__]}}}
 
 
 def _refusals(operation: Operation, refs: Refs) -> Document:
-    content = {MEDIA_TYPE: {"schema": refs[ProblemShown]}}
+    content = {MEDIA_TYPE: {"schema": refs[ProblemShown.__name__]}}
     return {str(status): {"description": WORDS[status], "content": content} for status in operation.statuses}

@@ -61,4 +61,4 @@ def _read(kind: str, cursor: str | None) -> object:
 
 
 def _not_ours() -> Problem:
-    return Problem(422, "invalid", errors=[{"where": "cursor", "why": "not a cursor of this list"}])
+    return Problem(404, "no_such_page")

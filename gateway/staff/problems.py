@@ -30,6 +30,7 @@ TITLES: Mapping[str, str] = {
     "no_such_attachment": "There is no such attachment",
     "no_such_task": "There is no such task",
     "no_such_item": "There is no such item in quarantine",
+    "no_such_page": "No list of ours goes on at this cursor",
     "not_allowed": "The complaint cannot take this step now",
     "not_here_yet": "The attachment is still being fetched",
     "lost": "The attachment is gone at its provider",

@@ -31,7 +31,7 @@ class Replay(Protocol):
     """Handles an item of the ledger again."""
 
     def __call__(self, item: LedgerId, /) -> Awaitable[str]:
-        """What became of it, in a word: handled, quarantined, … An item that fails again is an outcome, not an error."""
+        """What became of it, in a word: handled, quarantined, …; failing again is an outcome, not an error."""
         ...
 
 
@@ -78,6 +78,7 @@ class Quarantine:
                 handler=self.list,
                 query=QuarantineAsked,
                 answer=ItemPage,
+                refusals=(404,),
             ),
             Operation(
                 method="GET",

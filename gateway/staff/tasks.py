@@ -65,6 +65,7 @@ class Tasks:
                 handler=self.list,
                 query=TasksAsked,
                 answer=TaskPage,
+                refusals=(404,),
             ),
             Operation(
                 method="GET",

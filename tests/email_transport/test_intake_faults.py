@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from channels.email.lease import Lease
 from channels.email.simulator import Kind, MailSimulator
 from tests.clock import SetClock
-from tests.email_transport.conftest import Gateway, eventually, settings_for
+from tests.email_transport.conftest import HASTY, Gateway, eventually, settings_for
 from tests.email_transport.mails import huge_mail, mail
 from tests.email_transport.recording import Crash, StoreAway
 
@@ -81,6 +82,30 @@ async def test_a_push_brings_a_mail_in_at_once(simulator: MailSimulator, gateway
         await eventually(lambda: channel.state()["listening"] == "idle")
         simulator.deliver(mail(1))
         await gateway.inbox.until_done(1, within=2)
+
+
+async def test_fifteen_hundred_lines_at_once_cost_a_connection_and_no_mail(
+    simulator: MailSimulator, gateway: Gateway
+) -> None:
+    """aioimaplib recurses once per line; somebody empties the mailbox while we are connected."""
+
+    def fail(step: str, key: str) -> None:
+        raise StoreAway
+
+    gateway.inbox.before = fail
+    gateway.limits = replace(HASTY, failures=10**9, attempts=10**9, retry_longest=60.0, retry_first=60.0)
+    for number in range(1500):
+        simulator.place(mail(number))
+    async with gateway.listening(poll=60.0) as channel:
+        await eventually(lambda: channel.state()["listening"] == "idle", within=30)
+        gateway.inbox.before = lambda step, key: None
+        gateway.limits = HASTY
+        folder = simulator.folder()
+        folder.remove([stored.uid for stored in folder.mails])
+        simulator.deliver(mail(2000))
+        await eventually(lambda: channel.state()["listening"] != "idle")
+    async with gateway.listening():
+        await gateway.inbox.until_done(1)
 
 
 async def test_without_idle_the_mailbox_is_polled(simulator: MailSimulator, gateway: Gateway) -> None:

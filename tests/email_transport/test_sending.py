@@ -51,7 +51,7 @@ def settings(port: int, scheme: str = "smtp") -> EmailSettings:
 
 
 def sender_to(chosen: EmailSettings, limits: PoolLimits = HASTY) -> Sender:
-    return Sender(chosen, SmtpPool(chosen.smtp, limits))
+    return Sender(chosen, SmtpPool(chosen.smtp, helo="insurer.example", limits=limits))
 
 
 def parsed(raw: bytes) -> EmailMessage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -48,6 +49,7 @@ def test_the_usual_ports_are_known() -> None:
         "imaps://tousu:geheim99@",
         "imaps://tousu:geheim99@mail.example.cn:port",
         "imaps://tousu:geheim99@[mail",
+        "imaps://tousu:geheim99%0d%0aLOGOUT@mail.example.cn",
         "",
     ],
 )
@@ -196,6 +198,14 @@ def test_without_a_message_id_every_line_of_the_writer_counts_and_none_of_the_re
     assert key_of(plain) != key_of(b"X-Mailer: Foxmail\r\n" + plain)
     empty = plain.replace(b"Subject", b"Message-ID: \r\nSubject")
     assert key_of(empty) != key_of(mail(1))
+
+
+def test_a_header_folded_ten_thousand_times_takes_no_time() -> None:
+    raw = b"From: a@b.cn\r\nMessage-ID: <1@b.cn>\r\nX:" + b"\r\n y" * 60_000 + b"\r\n\r\nbody"
+    began = time.process_time()
+    key_of(raw)
+    sender_of(raw)
+    assert time.process_time() - began < 1
 
 
 @given(st.binary(max_size=400))

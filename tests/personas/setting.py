@@ -40,7 +40,6 @@ async def staff_step(stage: Stage, number: str, step: Mapping[str, Any]) -> None
     house, note = stage.gateway.house, str(step.get("result", "已处理"))
     for status in CLOSING:
         await move(house, number, status, note=note, tell=status is not Status.INVESTIGATING, actor=STAFF)
-    await stage.work()
 
 
 async def own_cases(stage: Stage, openid: str) -> Sequence[Case]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
+import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from store.models import audit
 from store.unit import Store
 from store.values import Case, File, FileState, LedgerId, Parcel, Task
 
+# For what the door decides before the store is asked, one kind of database is enough.
+ON_ONE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 TOKEN = "a-service-token-of-the-tests"
 DAY = date(2026, 11, 23)
 NAME, PHONE, EMAIL, ID = "张小三", "+8613812345678", "zhang.san@example.cn", "110101199003074514"

@@ -18,7 +18,9 @@ from gateway.staff.api import build_api
 from store.errors import Busy
 from store.unit import Store
 from tests.clock import SetClock
-from tests.staff.office import TOKEN, Office, Replayer
+from tests.staff.office import ON_ONE, TOKEN, Office, Replayer
+
+pytestmark = ON_ONE
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.staff.masking import Masked
 from normalizer.extract.numerals import DIGITS
-from tests.staff.office import PRIVATE, Office
+from tests.staff.office import ON_ONE, PRIVATE, Office
 
 SPOKEN = {digit: word for word, digit in reversed(DIGITS.items())}
 
@@ -78,6 +78,7 @@ async def test_every_complaint_of_an_unmasked_list_is_audited(office: Office) ->
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "a\nb", "长" * 301])
+@ON_ONE
 async def test_a_reason_that_says_nothing_is_no_reason(office: Office, reason: str) -> None:
     case = await office.complaint()
     answer = await office.get(f"/complaints/{case.number}", unmask=reason)

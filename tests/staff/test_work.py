@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from store.values import FileState, LedgerState
-from tests.staff.office import Office
+from tests.staff.office import ON_ONE, Office
 
 
 async def test_a_file_is_handed_out_for_a_reason_and_as_a_download(office: Office) -> None:
@@ -42,6 +42,7 @@ async def test_a_file_is_handed_out_for_a_reason_and_as_a_download(office: Offic
         ("image/png\r\nX-Evil: 1", "application/octet-stream"),
     ],
 )
+@ON_ONE
 async def test_a_file_that_could_run_has_no_type(office: Office, stated: str, sent: str) -> None:
     case = await office.complaint()
     file = await office.file(case, media_type=stated, name='../../\x00"a\u202egpj.exe')
@@ -52,6 +53,7 @@ async def test_a_file_that_could_run_has_no_type(office: Office, stated: str, se
 
 
 @pytest.mark.parametrize(("state", "status"), [(FileState.WAITING, 409), (FileState.LOST, 410)])
+@ON_ONE
 async def test_a_file_that_is_not_here_says_why(office: Office, state: FileState, status: int) -> None:
     case = await office.complaint()
     file = await office.file(case, state=state)

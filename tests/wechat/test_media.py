@@ -9,6 +9,7 @@ from channels.errors import Rejected, Retryable
 from channels.wechat import client
 from channels.wechat.media import sniff
 from channels.wechat.simulator import Fault
+from channels.wechat.simulator.faults import Kind
 from channels.wechat.simulator.platform import Stored
 from channels.wechat.transport import LOAD_TIME
 from normalizer.record import Attachment
@@ -81,6 +82,15 @@ async def test_an_old_token_does_not_cost_a_picture(house: House) -> None:
     await house.channel.fetch(attached(ref))
     house.simulator.platform.access.rotate()
     house.clock.advance(seconds=30)
+    assert (await house.channel.fetch(attached(ref))).content == JPEG
+
+
+@pytest.mark.parametrize("fault", [("errcode", 48001), ("errcode", 40164), ("errcode", 48002), ("http", 403)])
+async def test_what_only_we_can_mend_does_not_lose_a_picture(house: House, fault: tuple[Kind, int]) -> None:
+    ref = house.simulator.upload_media(JPEG)
+    house.simulator.inject(Fault(endpoint="media/get", kind=fault[0], code=fault[1]))
+    with pytest.raises(Retryable):
+        await house.channel.fetch(attached(ref))
     assert (await house.channel.fetch(attached(ref))).content == JPEG
 
 

@@ -213,6 +213,13 @@ async def test_a_long_answer_comes_in_parts_each_once_even_over_a_retry(house: H
     assert "".join(line.text for line in person.chat) == text
 
 
+async def test_a_book_of_an_answer_ends_in_an_ellipsis_after_four_parts(house: House) -> None:
+    person = wrote(house)
+    await house.channel.send(house.outbound(person, text="这是一句话。" * 1_000))
+    assert len(person.chat) == 4
+    assert last(person).endswith("。…")
+
+
 async def test_a_template_that_may_have_arrived_is_shown_once(house: House) -> None:
     person = house.simulator.person()
     old = {"last_heard_at": (house.clock.now() - timedelta(days=3)).isoformat()}

@@ -17,6 +17,7 @@ PIECES = {
     "contact": "13800138000",
 }
 CAN_BE_ASKED = tuple(PIECES)
+ACCEPTED = "已受理"
 
 
 async def in_fragments(watch: Watch) -> Steps:
@@ -27,14 +28,15 @@ async def in_fragments(watch: Watch) -> Steps:
     reply = await watch.say(ZHANG, MATTER)
     check(not watch.asked_in(reply, "matter", "contact"), f"asked again for what is known: “{reply}”")
     told = {"matter"}
-    while asked := watch.asked_in(reply, *CAN_BE_ASKED):
-        check(len(asked) == 1, f"one thing at a time in a chat, not {sorted(asked)}")
+    while ACCEPTED not in reply:
+        asked = watch.asked_in(reply, *CAN_BE_ASKED)
+        check(len(asked) == 1, f"one thing at a time in a chat, not {sorted(asked)} in “{reply}”")
         (name,) = asked
         check(name not in told, f"asked for {name}, which was told before")
         told.add(name)
         yield f"只问缺的：{watch.words.get('item', name)} · asked for {name}"
         reply = await watch.say(ZHANG, PIECES[name])
-    check(told - {"matter", "policy_number", "evidence"}, "something was missing, and nothing was asked for")
+    check(told == {"matter", "request", "complainant_name"}, f"asked for exactly what was missing, not {sorted(told)}")
     number = watch.number_in(reply)
     case = await watch.case(number)
     check(case.status == Status.ACCEPTED, f"the complaint is {case.status}, not accepted")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.operations.demo.script.watch import Untrue, Watch
+from gateway.operations.demo.script.watch import Untrue, Watch, check
 from gateway.operations.demo.stage import open_door, open_stage
 
 STORY_SECONDS = 60.0
@@ -25,12 +25,25 @@ class Story:
     tell: Callable[[Watch], Steps]
 
 
+async def _nothing_set_aside(watch: Watch) -> Steps:
+    async with watch.stage.gateway.house.store.reading() as unit:
+        aside = [f"{entry.channel}: {entry.cause}" for entry in await unit.ledger.quarantined()]
+        left = list(await unit.ledger.waiting(before=watch.stage.clock.now(), limit=10))
+    check(not aside, f"in quarantine: {aside}")
+    yield "没有隔离件 · nothing is in quarantine"
+    check(not left, f"{len(left)} items are kept and not handled")
+    yield "收到的都已处理 · everything that was kept is handled"
+
+
+IN_THE_END = Story(title="收尾：账本 · the ledger in the end", tell=_nothing_set_aside)
+
+
 async def play(folder: Path, stories: Sequence[Story], *, say: Say) -> bool:
     """Every story on one gateway, one after the other; True when all steps of all of them came true."""
     say("Tousu Gateway · 演示脚本 demo script")
     async with open_stage(folder, open_door(0)) as stage:
         watch = Watch(stage)
-        results = [await _tell(story, watch, say) for story in stories]
+        results = [await _tell(story, watch, say) for story in (*stories, IN_THE_END)]
     good, all_of_them = sum(results), len(results)
     say(f"\n{'✓' if good == all_of_them else '✗'} {good}/{all_of_them} 个故事成立 · stories came true")
     return good == all_of_them

@@ -1,0 +1,51 @@
+// What the gateway's codes are called on the page: [Chinese, English].
+
+import { isEnglish } from "./words.js";
+
+const LABELS = {
+  status: {
+    RECEIVED: ["已收到", "Received"], REGISTERED: ["已登记", "Registered"], SUPPLEMENT: ["待补充", "To be completed"], ACCEPTED: ["已受理", "Accepted"], NOT_HANDLED: ["不予办理", "Not handled"],
+    GRADED: ["已分级", "Graded"], INVESTIGATING: ["调查中", "In progress"], APPRAISAL: ["鉴定中", "In appraisal"], MEDIATION: ["调解中", "In mediation"], SOLUTION: ["协商方案", "Solution offered"],
+    DECIDED: ["已决定", "Resolved"], IMPLEMENTING: ["执行中", "Being carried out"], FOLLOW_UP: ["回访中", "Follow-up"], EVALUATED: ["已评价", "Evaluated"], ARCHIVED: ["已办结", "Closed"],
+    WITHDRAWN: ["已撤回", "Withdrawn"], REVIEW_REQUESTED: ["申请核查", "Review requested"], REVIEWING: ["核查中", "In review"], REVIEW_DECIDED: ["核查已决定", "Review decided"], REOPENED: ["已重开", "Reopened"],
+  },
+  step: {
+    REGISTERED: ["登记", "Register"], SUPPLEMENT: ["请客户补充", "Ask for more"], ACCEPTED: ["受理", "Accept"], NOT_HANDLED: ["不予办理", "Do not handle"], GRADED: ["分级", "Grade"], INVESTIGATING: ["开始调查", "In progress"],
+    APPRAISAL: ["送鉴定", "Send to appraisal"], MEDIATION: ["转调解", "To mediation"], SOLUTION: ["提出方案", "Offer solution"], DECIDED: ["作出决定", "Resolve"], IMPLEMENTING: ["开始执行", "Carry out"], FOLLOW_UP: ["回访", "Follow up"],
+    EVALUATED: ["已评价", "Evaluated"], ARCHIVED: ["办结", "Close"], WITHDRAWN: ["按撤回终止", "Withdrawn"], REVIEW_REQUESTED: ["收到核查申请", "Review asked"], REVIEWING: ["开始核查", "Review"], REVIEW_DECIDED: ["核查决定", "Decide review"], REOPENED: ["重新办理", "Reopen"],
+  },
+  field: {
+    complainant_name: ["投诉人", "Complainant"], phone: ["电话", "Phone"], email: ["邮箱", "E-mail"], id_number: ["证件号", "ID number"], policy_number: ["保单号", "Policy"], claim_number: ["赔案号", "Claim"], address: ["地址", "Address"],
+    respondent: ["被投诉方", "About whom"], matter: ["事由", "Matter"], reason: ["理由", "Reason"], request: ["诉求", "Request"], organisation: ["单位", "Organisation"], uscc: ["统一信用代码", "USCC"], party_role: ["身份", "Role"],
+    product: ["险种", "Product"], category: ["类别", "Category"], category_detail: ["细类", "Detail"], priority: ["优先级", "Priority"], amounts: ["金额（元）", "Amounts (yuan)"], dates: ["日期", "Dates"], contact: ["联系方式", "Contact"],
+  },
+  category: {
+    C01: ["理赔给付", "Claims"], C02: ["销售", "Sales"], C03: ["退保", "Surrender"], C04: ["承保和保费", "Underwriting"], C05: ["保全续期", "Policy service"], C06: ["客户服务", "Service"], C07: ["个人信息", "Personal data"], C08: ["中介和人员", "Agents"], C09: ["条款产品", "Terms"], C10: ["违规反映", "Misconduct"], C99: ["其他", "Other"],
+  },
+  party_role: { self: ["本人", "self"], agent: ["代办人", "agent"], heir: ["继承人", "heir"], legal_representative: ["法定代理人", "guardian"], organisation: ["单位", "organisation"] },
+  method: { rule: ["规则识别", "rule"], answer: ["回答提问", "answer to our question"], sender: ["来件地址", "sender's address"], directory: ["公司已有资料", "insurer's files"], staff: ["人工确认", "confirmed by staff"] },
+  channel: { wechat: ["微信", "WeChat"], email: ["邮件", "Mail"], webhook: ["接口", "Webhook"] },
+  parcel: { waiting: ["等待发送", "waiting"], claimed: ["发送中", "sending"], sent: ["已发出", "sent"], delivered: ["已送达", "delivered"], failed: ["失败", "failed"], rerouted: ["已改道", "rerouted"], held: ["暂停", "held"], parked: ["待客户来时", "at next contact"] },
+  kind: { answer: ["回答", "answer"], receipt: ["受理通知", "receipt"], reminder: ["提醒", "reminder"], status: ["进展通知", "status"], notice: ["内部通知", "notice"] },
+  via: { customer_service: ["客服消息", "customer service"], template: ["模板消息", "template"], subscription: ["订阅通知", "subscription"], smtp: ["SMTP", "SMTP"] },
+  task: { handover: ["转人工", "Hand-over"], callback: ["回电", "Call back"], page: ["紧急", "Page"], consult: ["咨询", "Question"], review: ["请查看", "Review"], quarantine: ["隔离件", "Quarantine"], delivery: ["未送达", "Not delivered"], incomplete: ["信息不全", "Incomplete"] },
+  reason: {
+    self_harm: ["自伤言语", "self-harm"], safety: ["人身安全", "safety"], group: ["群体情况", "group"], disaster: ["灾害", "disaster"], asked_for_person: ["客户要求人工", "asked for a person"], no_answer: ["客户没有回音", "no answer"], asked_enough: ["问过仍缺", "asked enough"],
+    stranger_in_thread: ["陌生人来信", "stranger in the thread"], media_lost: ["文件取不回", "file lost"], withdraw_unknown: ["无法认定撤回", "withdrawal unclear"], not_delivered: ["消息未送达", "not delivered"], misconfigured: ["配置有误", "misconfigured"], second_complaint_began: ["另起投诉，前件未完", "second complaint began"], supplement_to_unknown_case: ["补充材料待认领", "supplement to which case"],
+  },
+  moment: { heard: ["客户", "Customer"], said: ["答复客户", "Answered"], status: ["状态", "Status"], note: ["备注", "Note"], file: ["文件", "File"], task: ["任务", "Task"], field: ["更正", "Correction"], delivery: ["投递", "Delivery"] },
+};
+
+export function label(kind, code) {
+  const found = LABELS[kind]?.[code];
+  return found ? found[isEnglish() ? 1 : 0] : String(code ?? "");
+}
+
+const TONES = {
+  intake: ["RECEIVED", "REGISTERED", "SUPPLEMENT"], work: ["ACCEPTED", "GRADED", "INVESTIGATING", "APPRAISAL", "MEDIATION", "SOLUTION", "REVIEWING", "REVIEW_REQUESTED", "REOPENED"],
+  done: ["DECIDED", "IMPLEMENTING", "FOLLOW_UP", "EVALUATED", "REVIEW_DECIDED"],
+};
+const PARCEL_TONES = { waiting: "intake", claimed: "intake", sent: "done", delivered: "done", failed: "bad", held: "bad", rerouted: "intake", parked: "intake" };
+
+export const tone = (status) => `tone-${Object.keys(TONES).find((each) => TONES[each].includes(status)) ?? "still"}`;
+export const parcelTone = (state) => `tone-${PARCEL_TONES[state] ?? "still"}`;
