@@ -121,7 +121,9 @@ async def _open_store(settings: Settings) -> Store:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     keyring = Keyring.from_secret(_secret(settings))
     await migrate(settings.database)
-    return await Store.open(settings.database, keyring, FolderBlobs(settings.data_dir / "files", keyring))
+    store = await Store.open(settings.database, keyring, FolderBlobs(settings.data_dir / "files", keyring))
+    await store.recover()
+    return store
 
 
 def _secret(settings: Settings) -> str:

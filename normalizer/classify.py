@@ -119,6 +119,8 @@ def _weigh(scores: dict[str, float], text: str) -> None:
         code = detail["code"]
         if code in scores:
             scores[code] *= detail.get("weight", 1.0)
+            if any(score >= 5 for other, score in scores.items() if other.startswith(tuple(detail.get("yields_to", ())) or "-")):
+                scores[code] *= 0.45
             if needs := detail.get("needs"):
                 scores[code] *= 1.0 if any(word in text for word in needs) else 0.35
 

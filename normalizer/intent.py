@@ -10,7 +10,7 @@ from normalizer.record import Complaint, Gesture, Intent, Submission
 
 CASE = re.compile(r"[Tt][Ss]\s?-?\d{6,}")
 QUESTION = re.compile(r"[?]|吗|呢[，。!]?|没有[啊呀]?[?。]?$|没[?]?$|什么时候|多少|几|怎么|如何|哪")
-SHORT = 16
+RHETORICAL = re.compile(r"有[这那]么难|难道|凭什么|凭啥|不是[^，。]{1,12}吗|还有没有|讲不讲|什么意思|合理吗|怎么能|怎么可以|算什么|哪有|至于吗|要脸|像话吗|对得起|搞什么|有意思吗|气[死炸]")
 MENU = {
     Gesture.COMPLAINT: Intent.COMPLAINT,
     Gesture.PROGRESS: Intent.PROGRESS,
@@ -94,7 +94,7 @@ def _praises(signs: Signs, *_: object) -> bool:
 
 
 def _consults(signs: Signs, *_: object) -> bool:
-    if not signs.has("consult") or signs.counts.get("grievance", 0) >= 2:
+    if not signs.has("consult") or RHETORICAL.search(signs.text) or signs.counts.get("grievance", 0) >= 2:
         return False
     return bool(QUESTION.search(signs.text)) and (signs.details < 5 or signs.counts.get("grievance", 0) == 0)
 

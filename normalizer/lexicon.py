@@ -16,6 +16,7 @@ PIECE = re.compile(r"(…+)")
 CHOICE = re.compile(r"\{([^{}]*)\}")
 SENTENCE_END = re.compile(r"[。!?\n;；]")
 NEAR, FAR = 8, 24
+LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # ASCII only: places hold
 
 
 class Hit(NamedTuple):
@@ -42,7 +43,7 @@ class Lexicon:
     def __init__(self, cues: Iterable[tuple[str, str, float]]) -> None:
         self._root = _Node([], {})
         for tag, cue, weight in cues:
-            for plain in expand(cue):
+            for plain in expand(cue.translate(LOWER)):
                 self._add(plain, (tag, cue, weight))
 
     def _add(self, plain: str, end: tuple[str, str, float]) -> None:
@@ -56,6 +57,7 @@ class Lexicon:
 
     def scan(self, text: str) -> list[Hit]:
         """Every cue in ``text``, in order of place."""
+        text = text.translate(LOWER)
         found: list[Hit] = []
         nexts = self._root.nexts
         for i in range(len(text)):

@@ -37,12 +37,13 @@ def understand(submission: Submission, reading: Reading, hits: list[Hit], flag_c
         role = roles.party_role(reading.flat, died="death" in flag_codes, organisation=False)
     if organisation and not (role and role.value == "organisation"):
         role = Found(value="organisation", start=organisation.start, end=organisation.end, rule="party_role.organisation")
-    every_phone = [(run.start, run.end) for run in numbers if phones.e164(run.value)]
-    named = names.people(reading, every_phone, asked=asked == "complainant_name")
+    mails = identifiers.emails(reading)
+    contacts = [(run.start, run.end) for run in numbers if phones.e164(run.value)] + [(one.start, one.end) for one in mails]
+    named = names.people(reading, contacts, asked=asked == "complainant_name")
     wanted = request.requests(reading)
     found: dict[str, list[Found]] = {
         "phone": telephones,
-        "email": identifiers.emails(reading),
+        "email": mails,
         "id_number": identifiers.id_numbers(numbers),
         "policy_number": identifiers.contract_numbers(reading, numbers, "policy_number", asked=asked == "policy_number"),
         "claim_number": identifiers.contract_numbers(reading, numbers, "claim_number", asked=asked == "claim_number"),
@@ -52,7 +53,7 @@ def understand(submission: Submission, reading: Reading, hits: list[Hit], flag_c
         "address": address.addresses(reading),
         "request": [wanted] if wanted else [],
     }
-    found["complainant_name"] = complainant(named, organisation, role)
+    found["complainant_name"] = [_as_written(one, reading) for one in complainant(named, organisation, role)]
     about = respondent.joined(respondent.respondents(reading, named, organisation.value if organisation else ""), reading)
     found["respondent"] = [about] if about else []
     told = statement.statement(reading, _taken(found, named), asked=asked == "matter")
@@ -61,6 +62,12 @@ def understand(submission: Submission, reading: Reading, hits: list[Hit], flag_c
     because = statement.reason(reading)
     found["reason"] = [because] if because else []
     return Message(fields={k: v for k, v in found.items() if v}, amounts=money.amounts(reading, _identifiers(numbers)), dates=dates.dates(reading, submission.received_on), named=named)
+
+
+def _as_written(name: Found, reading: Reading) -> Found:
+    """黃國輝 stays 黃國輝: rules match the simplified form, a name is what its bearer writes."""
+    words = reading.words(name.start, name.end)
+    return replace(name, value="".join(words.split()) if not words.isascii() else " ".join(words.split()))
 
 
 def _identifiers(numbers: list[runs.Run]) -> list[tuple[int, int]]:
@@ -72,7 +79,7 @@ def complainant(named: list[names.Named], organisation: Found | None, role: Foun
     """Who complains: the organisation, the principal of an agent, or the one who speaks."""
     if organisation:
         return [organisation]
-    own = [one.found for one in named if one.role == "self"]
+    own = [one.found for part in ("self", "agent") for one in named if one.role == part]
     principals = [one.found for one in named if one.role == "principal"]
     if role and role.value == "agent":
         return [*principals, *own]

@@ -78,6 +78,8 @@ def heed(submission: Submission, so_far: Complaint | None, asked: str | None) ->
     elif asked in message.fields:
         message = answered(message, reading, str(asked))
     intent = _as_answer(intent, message, so_far, asked, declined, agreed)
+    if intent is Intent.OTHER and bare.correcting(text) in message.fields:
+        intent = Intent.SUPPLEMENT
     return Heeded(submission=submission, reading=reading, message=message, flags=raised, hits=hits, intent=intent, rule=rule, declined=declined, agreed=agreed)
 
 

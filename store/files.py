@@ -43,6 +43,7 @@ _ADD = Prepared(insert(table))
 _CLAIM = Prepared(_claim())
 _CHANGE = Prepared(update(table).where(table.c.id == bindparam("which")))
 _ADOPT = Prepared(update(table).where(table.c.conversation_id == bindparam("talk"), table.c.complaint_id.is_(None)))
+_RECOVER = Prepared(update(table).where(one_of(table.c.state, "waiting")))
 _GET = Prepared(select(table).where(table.c.id == bindparam("which")))
 _OF_COMPLAINT = Prepared(select(table).where(table.c.complaint_id == bindparam("which")).order_by(table.c.seq))
 _OF_LEDGER = Prepared(select(table).where(table.c.ledger_id == bindparam("which")).order_by(table.c.seq))
@@ -61,6 +62,10 @@ class Files(Repository):
         """Take files that are due to be fetched, or whose worker died; ``attempts`` counts this one already."""
         rows = await self._line.rows(_CLAIM, {"now": now, "until": now + lease, "most": limit})
         return self._files(sorted(rows, key=lambda row: row.seq))
+
+    async def recover(self) -> int:
+        """End all leases: their workers are dead, because we alone work on this database and have just begun."""
+        return await self._line.run(_RECOVER, {"lease_until": None})
 
     async def stored(self, id: str, *, sha256: str, size: int, media_type: str, name: str) -> None:
         """Its bytes are in the blob store now."""

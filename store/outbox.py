@@ -64,6 +64,7 @@ _UNPARK = Prepared(
         table.c.conversation_id == bindparam("talk"), one_of(table.c.state, "parked"), in_line(table.c.state)
     )
 )
+_RECOVER = Prepared(update(table).where(one_of(table.c.state, "claimed")))
 _RELEASE = Prepared(update(table).where(table.c.channel == bindparam("in_channel"), one_of(table.c.state, "held")))
 _GET = Prepared(select(table).where(table.c.id == bindparam("which")))
 _BY_PROVIDER_ID = Prepared(
@@ -93,6 +94,10 @@ class Outbox(Repository):
         terms = {"now": now, "until": now + lease, "most": limit, "channels": list(channels)}
         rows = await self._line.rows(_CLAIM, terms)
         return self._parcels(sorted(rows, key=lambda row: row.seq))
+
+    async def recover(self) -> int:
+        """End all leases: their workers are dead, because we alone work on this database and have just begun."""
+        return await self._line.run(_RECOVER, {"state": OutboxState.WAITING, "lease_until": None})
 
     async def sent(self, id: str, *, provider_id: str, via: str, at: datetime, delivered: bool = False) -> None:
         """The provider took it; ``delivered`` when it says that the person has it."""

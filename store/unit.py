@@ -127,6 +127,20 @@ class Store:
         """How many statements units have run, BEGIN, SAVEPOINT and COMMIT apart."""
         return self._database.statements
 
+    @property
+    def shared(self) -> bool:
+        """May other gateways be working on this database now? An embedded one belongs to a single process."""
+        return isinstance(self._database, Postgres)
+
+    async def recover(self) -> None:
+        """At the start: what a killed process had claimed is due again at once, where nobody else can have it."""
+        if self.shared:
+            return
+        async with self.unit() as unit:
+            await unit.outbox.recover()
+            await unit.files.recover()
+            await unit.commit()
+
     def ring(self) -> None:
         """Wake the workers of this and of other processes."""
         self.wake.ring()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import os
 import pwd
-import re
 import shutil
 import signal
 import smtplib
@@ -128,11 +127,9 @@ class Dovecot:
 
     def count_anew(self) -> None:
         """A new UIDVALIDITY with the same UIDs, as after a botched restore: the worst case."""
-        home = self.folder / "mail" / self.user / "Maildir"
-        for path in home.glob("dovecot.*"):
-            path.unlink()
-        known = home / "dovecot-uidlist"
-        known.write_text(re.sub(r"\bV\d+", "V1900000000", known.read_text(), count=1))
+        config = str(self.folder / "dovecot.conf")
+        update = ["mailbox", "update", "-u", self.user, "--uid-validity", "1900000000", "INBOX"]
+        subprocess.run(["doveadm", "-c", config, *update], check=True)
 
     def _write(self) -> None:
         for name in ("run", "state"):

@@ -20,13 +20,14 @@ def bounce_report(submission: Submission, at: datetime) -> DeliveryReport | None
     if submission.machine is not Machine.BOUNCE or not (message_id or outbound_id):
         return None
     status = context.get("bounce_status", "")
-    permanent = context.get("bounce_permanent", "").casefold() in YES
+    permanent = context.get("bounce_permanent", "").casefold()
     return DeliveryReport(
         channel=submission.channel,
-        state=DeliveryState.FAILED if permanent else DeliveryState.DELAYED,
+        # A bounce that does not say so is final: servers that go on trying take care to tell.
+        state=DeliveryState.FAILED if permanent in YES | {""} else DeliveryState.DELAYED,
         at=at,
         provider_id=f"<{message_id.strip('<>')}>" if message_id else "",
         outbound_id=outbound_id,
         reason=status or "bounced",
-        blocked=permanent and not status.startswith(NOT_THE_PERSON),
+        blocked=permanent in YES and not status.startswith(NOT_THE_PERSON),
     )

@@ -63,7 +63,7 @@ def _headers(outbound: Outbound, settings: EmailSettings) -> Iterator[tuple[str,
     yield "Subject", _encoded(subject(outbound), "Subject")
     yield "Message-ID", message_id(outbound, settings.address)
     yield from _thread(outbound)
-    yield "Auto-Submitted", AUTO_SUBMITTED[outbound.kind]
+    yield "Auto-Submitted", AUTO_SUBMITTED.get(outbound.kind, "auto-generated")
     yield "X-Auto-Response-Suppress", "All"
     yield LOOP_HEADER, domain_of(settings.address)
     yield "Content-Language", LANGUAGES.get(outbound.language, "zh-CN")

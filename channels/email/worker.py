@@ -43,7 +43,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 class ReadingPool:
-    """``read`` a mail in one of ``processes`` workers, each allowed ``seconds`` per mail and ``memory_mb`` of memory."""
+    """``read`` a mail in one of ``processes`` workers, each allowed ``seconds`` a mail and ``memory_mb`` of memory."""
 
     def __init__(
         self, own: Own, *, processes: int = 1, seconds: float = 10.0, memory_mb: int = 600, recycle_after: int = 2_000
@@ -166,6 +166,10 @@ class _Worker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self.asked = 0
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def alive(self) -> bool:

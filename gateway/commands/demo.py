@@ -66,6 +66,7 @@ def _script() -> int:
 async def _show(folder: Path, port: int, *, browse: bool) -> None:
     door = open_door(port)
     async with open_stage(folder, door, lambda stage: SandboxPage(stage).routes()) as stage:
+        await stage.customers.greet()
         _greet(stage, folder, port)
         if browse:
             await asyncio.to_thread(webbrowser.open, stage.url)

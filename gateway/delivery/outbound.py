@@ -13,6 +13,8 @@ def outbound_of(parcel: Parcel, conversation: Conversation | None) -> Outbound:
     context = dict(parcel.context)
     if conversation is not None and conversation.last_heard_at is not None:
         context["last_heard_at"] = conversation.last_heard_at.isoformat()
+    if conversation is not None and conversation.state.get("moved_at"):
+        context["last_gesture_at"] = conversation.state["moved_at"]
     return Outbound(
         id=parcel.id,
         channel=parcel.channel,

@@ -15,7 +15,11 @@ from gateway.intake.render import subject_of, text_of
 from gateway.intake.scene import Scene
 from gateway.intake.silence import next_reminder
 from gateway.intake.talk import fingerprint
+from normalizer.record import Gesture
 from store.values import Parcel
+
+# What opens the short reply window of a chat (reference: customer-service messages after a click, a follow, a scan).
+MOVES = frozenset({Gesture.COMPLAINT, Gesture.PROGRESS, Gesture.HUMAN, Gesture.FOLLOW})
 
 
 async def settle(scene: Scene, speak_by: float | None) -> Answer:
@@ -91,6 +95,11 @@ def _circumstances(scene: Scene) -> Mapping[str, Any]:
     return {"item": int(scene.entry.id), "files": len(scene.files), "attested": scene.submission.attested}
 
 
+def _wrote(scene: Scene) -> bool:
+    """A message, as opposed to a gesture: only it opens the long reply window of a chat."""
+    return scene.submission.gesture is None
+
+
 async def _save_talk(scene: Scene) -> None:
     """A robot's mail moves no conversation; a person's words free what was parked for their next contact."""
     if scene.submission.machine is not None:
@@ -100,7 +109,9 @@ async def _save_talk(scene: Scene) -> None:
         scene.talk = replace(scene.talk, loose=True)
     if scene.submission.text:
         scene.talk = replace(scene.talk, last=fingerprint(scene.submission.text))
-    if scene.talk.parked:
+    if scene.submission.gesture in MOVES:
+        scene.talk = replace(scene.talk, moved_at=scene.entry.received_at.isoformat())
+    if scene.talk.parked and _wrote(scene):
         await scene.unit.outbox.unpark(scene.conversation.id, scene.now)
         scene.talk = replace(scene.talk, parked=False)
         scene.unit.wake()
@@ -109,5 +120,5 @@ async def _save_talk(scene: Scene) -> None:
         state=scene.talk.to_state(),
         complaint_id=case.id if case else None,
         remind_at=next_reminder(scene),
-        last_heard_at=scene.entry.received_at,
+        last_heard_at=scene.entry.received_at if _wrote(scene) else scene.conversation.last_heard_at,
     )

@@ -31,6 +31,7 @@ class Talk:
     puzzled: int = 0  # how often in a row we did not understand
     last: str = ""  # fingerprint of the last words: who sends the same twice has not ignored our question
     reminders: int = 0
+    moved_at: str = ""  # ISO time of the last menu click or follow
     parked: bool = False  # messages wait for the person to write again
     language: str = "zh-Hans"
 

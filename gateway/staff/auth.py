@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from pydantic import SecretStr
 
+from gateway.operations.metrics import REFUSED
 from gateway.staff.problems import Handler, Problem
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="tousu"'}
@@ -26,6 +27,7 @@ def require_token(token: SecretStr, open_paths: frozenset[str]) -> Middleware:
             if not configured:
                 raise Problem(503, "off", "Set TOUSU_API_TOKEN to turn the API on.")
             if not hmac.compare_digest(_digest(_shown(request)), expected):
+                REFUSED.labels(ACTOR, "unauthorized").inc()
                 raise Problem(401, "unauthorized", headers=CHALLENGE)
         return await handler(request)
 

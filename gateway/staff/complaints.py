@@ -17,7 +17,7 @@ from gateway.staff.paging import cursor_of_id, id_after
 from gateway.staff.problems import Problem
 from gateway.staff.reading import read_body, read_query
 from gateway.staff.shapes import ComplaintsAsked, Move, Nothing, Ticket, TicketPage, TimelineAsked, TimelinePage, Unmask
-from gateway.staff.ticket import moment, ticket, whole_ticket
+from gateway.staff.ticket import moments, tickets, whole_ticket
 from normalizer.extract.phones import e164
 from store.unit import Unit
 from store.values import Case
@@ -36,9 +36,9 @@ class Complaints:
         async with looking(self.house, asked.unmask) as look:
             found = await _search(look.unit, asked)
             page = found[: asked.limit]
-            items = [ticket(case, await look.at(case, "list")) for case in page]
+            seen = [(case, await look.at(case, "list")) for case in page]
         following = cursor_of_id(LIST, page[-1].id) if len(found) > len(page) else None
-        return answer(TicketPage(items=items, next=following))
+        return answer(TicketPage(items=await tickets(seen), next=following))
 
     async def get(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
@@ -55,7 +55,7 @@ class Complaints:
             entries = await look.unit.timeline.of(case.id, after=asked.after, limit=asked.limit + 1)
         page = entries[: asked.limit]
         following = page[-1].id if len(entries) > len(page) else None
-        return answer(TimelinePage(items=[moment(entry, mask) for entry in page], next=following))
+        return answer(TimelinePage(items=await moments(page, mask), next=following))
 
     async def move(self, request: web.Request) -> web.Response:
         read_query(request, Nothing)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -29,7 +31,7 @@ class Deliveries:
             case = await case_of(look.unit, request)
             mask = await look.at(case, "deliveries")
             parcels = await look.unit.outbox.of_complaint(case.id)
-        return answer(Shown(items=[delivery(parcel, mask) for parcel in parcels]))
+        return answer(Shown(items=await asyncio.to_thread(_shown, parcels, mask)))
 
     def operations(self) -> tuple[Operation, ...]:
         return (
@@ -43,6 +45,10 @@ class Deliveries:
                 answer=Shown,
             ),
         )
+
+
+def _shown(parcels: Sequence[Parcel], mask: Mask) -> list[DeliveryShown]:
+    return [delivery(parcel, mask) for parcel in parcels]
 
 
 def delivery(parcel: Parcel, mask: Mask) -> DeliveryShown:

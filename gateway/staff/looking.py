@@ -28,7 +28,7 @@ class Look:
     async def at(self, case: Case, what: str) -> Mask:
         """How this case is shown; plain only after the audit trail says so."""
         if self.reason is None:
-            return Masked(case)
+            return Masked.of(case)
         await self.note(case.number, what)
         return Plain()
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 from normalizer.extract.numerals import DIGITS
 from normalizer.mask import HIDDEN, mask_address, mask_email, mask_id, mask_name, mask_number, mask_phone
-from normalizer.record import Contact, ContactKind, Field, Method
+from normalizer.normalize import normalize
+from normalizer.record import NOBODY, Complaint, Contact, ContactKind, Field, Method, Submission
 from normalizer.text import fold
 from store.values import Case
 
@@ -88,12 +90,26 @@ class Secret:
 
 
 class Masked:
-    """The values of one case hidden, in whatever spelling; without a case, whatever looks like personal data."""
+    """The values of a record hidden, in whatever spelling; and whatever else looks like personal data."""
 
-    def __init__(self, case: Case | None = None) -> None:
-        found = _secrets(case) if case is not None else ()
-        unique = {secret.compact: secret for secret in found}
-        self._secrets = tuple(unique.values())
+    def __init__(self, record: Complaint = Complaint(), contact: Contact = NOBODY) -> None:  # noqa: B008 a frozen value
+        self._record, self._contact = record, contact
+        self._shown: dict[str, str] = {}  # the same words stand in the matter, its source and the timeline
+
+    @classmethod
+    def of(cls, case: Case) -> Masked:
+        """For all that belongs to one case."""
+        return cls(case.record, case.contact)
+
+    @classmethod
+    def alone(cls, words: str, at: datetime) -> Masked:
+        """For a person's words that belong to no case: what the normalizer finds in them is hidden."""
+        return cls(normalize(Submission(channel="", key="", sender=NOBODY, received_at=at, text=words)))
+
+    @cached_property
+    def _secrets(self) -> tuple[Secret, ...]:
+        unique = {secret.compact: secret for secret in _secrets(self._record, self._contact)}
+        return tuple(unique.values())
 
     def value(self, name: str, value: str) -> str:
         masker = MASKS.get(name)
@@ -102,12 +118,13 @@ class Masked:
     def text(self, text: str) -> str:
         if not text or OPAQUE.fullmatch(text):
             return text
-        folded = _folded(text)
-        spans = [*self._known(folded), *_looking(folded)]
-        return _covered(text, spans) if spans else text
+        if text not in self._shown:
+            folded = _folded(text)
+            self._shown[text] = _covered(text, [*self._known(folded), *_looking(folded)])
+        return self._shown[text]
 
     def contact(self, contact: Contact) -> str:
-        return MASKS[CONTACT_FIELDS.get(contact.kind, "claim_number")](contact.value)
+        return _shown_contact(contact)
 
     def _known(self, folded: str) -> Iterator[Span]:
         places = [place for place, character in enumerate(folded) if character not in SEPARATORS]
@@ -136,16 +153,17 @@ def masked_data(mask: Mask, data: Any) -> Any:
     return data
 
 
-def _secrets(case: Case) -> Iterator[Secret]:
-    record = case.record
+def _secrets(record: Complaint, contact: Contact) -> Iterator[Secret]:
     for name, masker in MASKS.items():
         held = [record.fields[name]] if name in record.fields else []
         for field in (*held, *record.others.get(name, ())):
             yield from _of_field(name, field, masker)
-    if case.contact:
-        yield from _spellings(
-            CONTACT_FIELDS.get(case.contact.kind, ""), case.contact.value, Masked().contact(case.contact)
-        )
+    if contact:
+        yield from _spellings(CONTACT_FIELDS.get(contact.kind, ""), contact.value, _shown_contact(contact))
+
+
+def _shown_contact(contact: Contact) -> str:
+    return MASKS[CONTACT_FIELDS.get(contact.kind, "claim_number")](contact.value)
 
 
 def _of_field(name: str, field: Field, masker: Masker) -> Iterator[Secret]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from gateway.house import House
 from gateway.staff.answering import answer
 from gateway.staff.auth import ACTOR
 from gateway.staff.looking import Look, looking
-from gateway.staff.masking import Mask, Masked, Plain
+from gateway.staff.masking import Masked
 from gateway.staff.operation import Operation
 from gateway.staff.paging import TASK_ID, cursor_of_name, name_after
 from gateway.staff.problems import Problem
@@ -125,10 +126,9 @@ def _case_of(cases: dict[ComplaintId, Case | None], task: Task) -> Case | None:
 
 
 async def _one(look: Look, task: Task, case: Case | None) -> TaskShown:
-    mask: Mask = Masked(case)
     if look.reason is not None:
         await look.note(case.number if case else f"task {task.id}", f"task {task.id}")
-        mask = Plain()
+    detail = task.detail if look.reason is not None else await asyncio.to_thread(_masked, task, case)
     return TaskShown(
         id=task.id,
         kind=task.kind,
@@ -138,11 +138,16 @@ async def _one(look: Look, task: Task, case: Case | None) -> TaskShown:
         due=task.due_at,
         state=task.state,
         created=task.created_at,
-        detail=mask.text(task.detail),
+        detail=detail,
         item=task.ledger_id,
         done_at=task.done_at,
         done_by=task.done_by,
     )
+
+
+def _masked(task: Task, case: Case | None) -> str:
+    mask = Masked.of(case) if case else Masked.alone(task.detail, task.created_at)
+    return mask.text(task.detail)
 
 
 async def _task_of(unit: Unit, request: web.Request) -> Task:

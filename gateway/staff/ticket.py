@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Iterator, Sequence
 
@@ -17,10 +18,20 @@ TICKET_MOMENTS = 500  # a longer history is read page by page
 
 
 async def whole_ticket(unit: Unit, case: Case, mask: Mask) -> Ticket:
-    """The ticket with its attachments and timeline."""
-    moments = await unit.timeline.of(case.id, limit=TICKET_MOMENTS)
+    """The ticket with its attachments and timeline; built beside the loop, as masking long letters takes a while."""
+    entries = await unit.timeline.of(case.id, limit=TICKET_MOMENTS)
     files = await unit.files.of_complaint(case.id)
-    return ticket(case, mask, files=files, moments=moments)
+    return await asyncio.to_thread(ticket, case, mask, files=files, moments=entries)
+
+
+async def tickets(cases: Sequence[tuple[Case, Mask]]) -> list[Ticket]:
+    """Tickets for a list."""
+    return await asyncio.to_thread(lambda: [ticket(case, mask) for case, mask in cases])
+
+
+async def moments(entries: Sequence[Moment], mask: Mask) -> list[MomentShown]:
+    """Entries of a timeline."""
+    return await asyncio.to_thread(lambda: [moment(entry, mask) for entry in entries])
 
 
 def ticket(case: Case, mask: Mask, *, files: Sequence[File] = (), moments: Sequence[Moment] = ()) -> Ticket:

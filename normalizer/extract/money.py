@@ -18,14 +18,14 @@ UNIT = r"(?:元整?|块钱|圆整?|块(?!(?:地|田|玻璃|屏|板|砖|石|木|�
 CENTS = rf"(?:\s?[0-9{C}](?:毛|角)?(?![0-9{C}年月日号点个次天]))?"
 FILL = r"(?:\s?(?:余|多|来|几))?(?:\s?(?:人民币|大洋))?\s?"
 WITH_UNIT = re.compile(rf"(?<![\d.A-Za-z第-])(?P<n>{MIXED}|{CHINESE}){FILL}(?P<u>{UNIT})(?P<c>{CENTS})|(?P<m>[0-9{C}])(?P<mao>毛|角)钱?")
-WITH_SIGN = re.compile(rf"(?:[¥￥]|RMB|CNY|人民币)\s?(?P<n>{D}(?:\s?万)?)", re.I)
-LARGE = re.compile(rf"(?<![\d.A-Za-z第{C}{U}])(?P<n>{D}\s?(?:[万亿]|[wWkK](?![A-Za-z0-9]))(?:\d{{1,4}}[千百]?|[{C}][千百]?)?|(?:[{C}]|十|\d)(?:\s{{0,6}}[{C}十百千])*(?:万|千|百)(?:\s{{0,6}}[{C}十百千])*)(?P<after>.{{0,3}})", re.S)
-PLAIN = re.compile(rf"(?P<verb>(?:花|交|扣|赔|退|收|付|报|给|转账|转了|补|垫|缴|少|多|才|只|报销|保费|金额|费用|一笔|到账|赔款|价格|报价|定损|共|共计|合计|总计|扣款|退款|每年|每月|一年|一个月|年费|罚款|损失|工资|维修费|修理费|医疗费|住院费|门诊费|挂号费|拖车费|急救费)(?:了|的是|是|为|给我|我|到|掉|走|销了|要|就|出|回|:|约|大概|只|才)*\s?)(?P<n>{D})(?=[，。、;!?)\s\n]|$|但|结果|可|他|你|我|还|而|差|多|太|都|就)")
+WITH_SIGN = re.compile(rf"(?:[¥￥]|RMB|CNY|人民币)\s?(?P<n>{D}(?:\s?万)?)|(?<![\d.])(?P<n2>{D})\s?(?:RMB|CNY|yuan)(?![a-z])", re.I)
+LARGE = re.compile(rf"(?<![\d.A-Za-z第{C}{U}])(?P<n>{D}\s?(?:[万亿千百]|[wWkK](?![A-Za-z0-9]))(?:\d{{1,4}}[千百]?|[{C}][千百]?)?|(?:[{C}]|十|\d)(?:\s{{0,6}}[{C}十百千])*(?:万|千|百)(?:\s{{0,6}}[{C}十百千])*)(?P<after>.{{0,3}})", re.S)
+PLAIN = re.compile(rf"(?P<verb>(?:花|交|扣|赔|退|收|付|报|给|转账|转了|补|垫|缴|少|多|才|只|报销|保费|金额|费用|一笔|到账|赔款|价格|报价|定损|共|共计|合计|总计|扣款|退款|每年|每月|一年|一个月|年费|罚款|损失|定|工资|维修费|修理费|医疗费|住院费|门诊费|挂号费|拖车费|急救费)(?:了|的是|是|为|给我|我|到|掉|走|销了|要|就|出|回|:|约|大概|只|才)*\s?)(?P<n>{D})(?![\d.,]|[A-Za-z%/:：-]|号|折|楼|月|日|点|分|级|比|型|款|后|折|以|保|倍|年|岁|周|星期|人|小时|几)(?!\s?(?:个|名|位|户|次|里|亩|条|辆|件|天|斤|头|只|株|台|万|千|百|元|块|多))|(?<![\d.A-Za-z-])(?P<n2>\d{{3,6}})(?=的(?:活|东西|保费|赔款|费用|损失|货|修理|维修|发票))")
 DECIMAL = re.compile(r"(?<![\d.])(?P<n>\d(?:\d{0,2}(?:,\d{3})+|\d*)\.\d{2})(?![\d%.])")
 COUNTED = re.compile(r"\s?(?:个|人|名|位|户|次|公里|里|亩|平|字|步|份|条|辆|件|股|粉|天|小时|米|斤|吨|头|只|株|棵|遍|岁|年|倍|分之|%|多个|多人|多户|多亩|多次|多公里|余人|余户|余亩|火急|把|句|种|遍|台|艘|张|元医|医疗险|医疗|多天|多岁|万|美元|美金|港币|港元|欧元|日元|英镑|兆|卡路里|kg|公斤|双|袋|包|瓶|斤|口人|来个|来人|来天|来岁|几个|几人|几天|几岁|分|点|\+)")
 FOREIGN = re.compile(r"\s?(?:美元|美金|港币|港元|欧元|日元|英镑|韩元)")
 FIGURES = re.compile(r"一分钱|一毛钱|一毛不拔|万一|百分之|千万别|千万不|退一赔三|一百个|一万个|十万个|百万医疗|百万身价|百万驾")
-MONEY_VERB = re.compile(r"(?:花|交|扣|赔|退|收|付|报|给|转|补|垫|缴|少|多|才|只|费|额|款|价|计|钱|共|近|约|要|值|存|亏|损失|工资|每年|一年|每月|一个月|到账|不到|顶多|最多|剩|省|骗|吞|拿|取|领|贷|欠|罚|卖|买|为|是|了|成|去|合)(?:了|走|我|到|回|出|掉|给我|的|是|过|大概|差不多|几乎|将近|约|去)*\s?$")
+MONEY_VERB = re.compile(r"(?:花|交|扣|赔|退|收|付|报|给|转|补|垫|缴|少|多|才|只|费|额|款|价|计|钱|共|近|约|要|值|存|亏|损失|定|工资|每年|一年|每月|一个月|到账|不到|顶多|最多|剩|省|骗|吞|拿|取|领|贷|欠|罚|卖|买|为|是|了|成|去|合)(?:了|走|我|到|回|出|掉|给我|的|是|过|大概|差不多|几乎|将近|约|去)*\s?$")
 RANGE_TAIL = re.compile(rf"({D})(?:\s?[-~至到]\s?)$")
 
 
@@ -59,10 +59,8 @@ def _mask(text: str, numbers: list[Place]) -> str:
 def _place(match: re.Match[str]) -> tuple[int, int]:
     groups = match.groupdict()
     if groups.get("after") is not None:
-        return match.start("n"), match.end("n")
-    if groups.get("verb") is not None:
-        return match.start("n"), match.end("n")
-    return match.span()
+        return match.span("n")
+    return match.span("n") if groups.get("verb") is not None else match.span()
 
 
 def _value(match: re.Match[str], text: str) -> float | None:
@@ -71,10 +69,10 @@ def _value(match: re.Match[str], text: str) -> float | None:
         return (number(groups["m"]) or 0) / 10
     if groups.get("after") is not None and not _is_sum(match, text):
         return None
-    raw = groups["n"]
+    raw = groups["n"] or groups["n2"]
     if groups.get("u") and _one_piece(match, text):
         return None
-    if FOREIGN.match(text, match.end()) or FOREIGN.match(text, match.end("n")):
+    if FOREIGN.match(text, match.end()) or FOREIGN.match(text, max(match.end("n"), 0)):
         return None
     value = number(raw.replace("，", "").replace(",", "").replace(" ", "").replace("\n", ""))
     cents = groups.get("c")

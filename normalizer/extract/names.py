@@ -6,16 +6,18 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from normalizer.extract.people import BOUNDARY, FOLLOWED, RUNS_ON, is_explanation, name_at
+from normalizer.extract.people import BOUNDARY, FOLLOWED, RUNS_ON, closed_name, is_explanation, name_at
 from normalizer.rulebook import rules
 from normalizer.text import Found, Reading
 
 LINK = r"(?:[\s:：,，是叫为(\"“]|名字|姓名|本人|全名|就)*"
-SIGNED = re.compile(r"(?:\n|。|!|\?|~|;|^|，|,|谢谢|感谢|此致|敬礼|落款|署名|—|-)[ \t　]*(?=[一-鿿])")
+SIGNED = re.compile(r"(?:\n|(?<=\d{4}) |。|!|\?|~|;|^|，|,|谢谢|感谢|此致|敬礼|落款|署名|—|-)[ \t　]*(?=[一-鿿])")
 TAIL = re.compile(r"[\s,，:/、()。.]*(?:手印|签名|签字|签章|盖章|手机号码|手机号|联系电话|电话号码|联系方式|手机|电话|tel|Tel|TEL|微信|号码|敬上|上|女士|先生|\d{1,3}岁|[一二三四五六七八九十]{1,4}岁|身份证号?|本人|是|:)*[\s,，:/、()是]*$")
 CLOSING = re.compile(r"[\s()手印签名字章敬上呈。.!~谢年月日号一二三四五六七八九十零〇\d/:-]*$")
 WRONG = re.compile(r"[\s，,]*(?:不对|不是|错了|说错)")
 RELATION_OF = re.compile(r"的(?:亲生|大|小|二|三|独生|合法|法定)?(" + "女儿|儿子|妻子|丈夫|老公|老婆|爱人|父亲|母亲|爸爸|妈妈|继承人|受益人|家属|配偶|哥哥|姐姐|弟弟|妹妹|孙子|孙女|代理人|监护人|长子|次子|长女|次女|儿媳|女婿" + r")\s*[,，:]?\s*")
+LABEL = re.compile(r"(?:姓名|投诉人|申请人|反映人|申诉人|来信人|我叫|名字|署名|投诉者|联系人|用户|叫)[\s:：是叫为]*$")
+PARENT = re.compile(r"(?:我是|我系|本人是|本人系)(?:他|她|孩子|[一-鿿]{2,3}?)?的?(?:爸爸|爸|妈妈|妈|父亲|母亲|女儿|儿子|老公|老婆|妻子|丈夫|女婿|儿媳|孙子|孙女|姐姐|姐|哥哥|哥|弟弟|弟|妹妹|妹|朋友|代理人|爱人)[,，:\s]?(?:我叫)?")
 SURNAMED = re.compile(r"(?:免贵|我|本人)姓([一-鿿]{1,2}?)[,，。\s]*(?=\1)")
 
 
@@ -28,10 +30,10 @@ class Named:
     sureness: int
 
 
-def people(reading: Reading, phone_places: list[tuple[int, int]], *, asked: bool = False) -> list[Named]:
+def people(reading: Reading, contact_places: list[tuple[int, int]], *, asked: bool = False) -> list[Named]:
     """Everybody named, the surest first within a role."""
     text = reading.flat
-    named = [*_after_cues(text), *_by_number(text, phone_places), *_signature(text)]
+    named = [*_after_cues(text), *_by_number(text, contact_places), *_signature(text)]
     if asked:
         named = [*_bare(text), *named]
     return sorted(named, key=lambda one: -one.sureness)
@@ -60,6 +62,8 @@ def _after_cues(text: str) -> list[Named]:
     for role, pattern in _cues():
         for match in pattern.finditer(text):
             end, sureness = name_at(text, match.end())
+            if role == "self" and LABEL.search(match[0]) and (closed := closed_name(text, match.end())):
+                end, sureness = closed, BOUNDARY
             if not end or match.end() in taken or _rejected(text, match, end, role, sureness):
                 continue
             taken.add(match.end())
@@ -86,7 +90,7 @@ def _named(text: str, start: int, end: int, role: str, sureness: int, rule: str 
 def _children(text: str) -> list[Named]:
     """我是死者王建国的女儿王敏: the one before 的 is spoken of, the one after speaks."""
     named = []
-    for match in RELATION_OF.finditer(text):
+    for match in (*RELATION_OF.finditer(text), *PARENT.finditer(text)):
         end, sureness = name_at(text, match.end())
         if end and sureness >= FOLLOWED:
             named.append(_named(text, match.end(), end, "self", sureness))

@@ -11,7 +11,7 @@ KIND = r"(?:有限责任公司|股份有限公司|有限公司|集团公司|分�
 NAME = re.compile(rf"(?P<org>{STEM}{{2,24}}?{KIND}(?:{STEM}{{1,12}}?(?:分公司|支公司|营业部|服务部|分店|店))?)")
 LEAD = re.compile(r"^(?:.*(?:我们是|我司是|我是|本公司是|我单位是|单位是|公司名称|单位名称|投诉人是|投诉人|投诉单位|名称|我方|单位|抬头|全称|代表|在|由|向|是|:|为|到|和|与|至|给|找|从))?[:是为\s]*")
 INSURER = re.compile(r"保险|人寿|财险|寿险|产险|人保|平安|太保|太平洋|澄江|国诚|嘉佑|恒信")
-OWN = re.compile(r"(?:我们是|我司是|我是|本公司|我公司|我单位|我们公司|投诉人是?:?|投诉单位:?|公司名称:?|单位名称:?|单位:|名称:)\s*$")
+OWN = re.compile(r"(?:我们是|我司是|我是|本公司|我公司|我单位|我们公司|投诉人是?:?|投诉单位:?|(?:我司|我公司|我单位|本公司)\(|公司名称:?|单位名称:?|单位:|名称:)\s*$")
 SIGN = re.compile(r"(?:^|[\n。])\s*$")
 LAWYERS = re.compile(r"律师事务所|律所")
 
@@ -21,6 +21,7 @@ def own_organisation(reading: Reading, *, speaks_for_one: bool) -> Found | None:
     text = reading.flat
     for match in NAME.finditer(text):
         start = match.start() + len(_lead(match["org"]))
+        start = max(start, text.rfind("(", start, match.end()) + 1) if ")" not in text[start : match.end()] else start
         name = text[start : match.end()]
         if INSURER.search(name) or LAWYERS.search(name) or len(name) < 5:
             continue

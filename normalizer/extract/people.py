@@ -9,8 +9,9 @@ from normalizer.rulebook import rules
 
 HAN = "[一-鿿㐀-䶿]"
 FOREIGN_DOT = re.compile(rf"{HAN}{{2,6}}(?:[·•・‧]{HAN}{{1,8}}){{1,3}}")
-LATIN = re.compile(r"[A-Z][a-zA-Z'-]+(?: [A-Z][a-zA-Z'-]*\.?){1,3}")
+LATIN = re.compile(r"[A-Z][a-z'-]+(?: [A-Z]\.)?(?: [A-Z][a-z'-]+){1,2}")
 EXPLAINED = re.compile(rf"({HAN}{{2,4}}?)的({HAN})")
+CLOSED = re.compile(rf"{HAN}{{2,4}}(?!{HAN}|[·•・‧])")
 EDGE = re.compile(rf"$|(?!{HAN})")
 BOUNDARY, FOLLOWED, RUNS_ON = 3, 2, 1
 
@@ -66,6 +67,16 @@ def name_at(text: str, start: int) -> tuple[int, int]:
     if spaced:
         return spaced, BOUNDARY
     return _cut(text, start, family)
+
+
+def closed_name(text: str, start: int) -> int:
+    """End of a word of two to four characters that stands by itself after a label, whatever its first character."""
+    match = CLOSED.match(text, start)
+    if match is None or _not_names().match(text, start) or _titles().search(match[0], 1):
+        return 0
+    if any(c in _never() for c in match[0]) or any(_followers().match(text, start + i) for i in range(2, len(match[0]))):
+        return 0
+    return match.end()
 
 
 def _family(text: str, start: int) -> int:

@@ -12,7 +12,7 @@ from normalizer.text import Found, Reading
 HEADING = re.compile(r"(?:诉求|要求|请求|投诉请求|投诉要求|我的要求|主张|期望)[^，。\n]{0,8}[:：]?\s*$")
 ITEM = re.compile(r"\s*(?:\(?[0-9一二三四五六七八九十]{1,2}[)、.．]|[①-⑩•·-])")
 CLAUSE_START = re.compile(r"(?:^|[，。!?;:,、\s\n)\"”])(?:那|所以|现在|就|我|还|并且?|也|同时|另外|然后|但|总之|反正|\d[.、]|[一二三四][、.])?$")
-UNPUNCTUATED = 46  # characters without any mark: somebody speaks
+UNPUNCTUATED = 24  # characters without any mark: somebody speaks
 LONGEST = 600
 
 
@@ -86,7 +86,7 @@ def _opening(text: str, start: int, end: int) -> int:
 
 
 def _asks(text: str, match: re.Match[str], end: int) -> bool:
-    return bool(_wanted().search(text, match.end(), min(end, match.end() + 40)) or _wanted().search(match[0]))
+    return bool(_wanted().search(text, match.start(), min(end, match.end() + 40)))
 
 
 def _spoken(text: str, start: int, end: int) -> bool:

@@ -16,17 +16,28 @@ ACK = (
     f"【收到】已收到您的投诉，编号{NUMBER}，收到时间2026年11月1日。我们将在3个工作日内联系您。\n"
     "为便于处理，请一次补充：1. 保单号；2. 您希望我们怎样解决\n澄江保险消费者权益保护部"
 )
-GRIEVANCE = "我叫张敏，电话13812345678，保单号CJ32000660018842。你们拒赔我的住院费3,200元，没有道理，要求重新审核并赔付。"
+GRIEVANCE = (
+    "我叫张敏，电话13812345678，保单号CJ32000660018842。你们拒赔我的住院费3,200元，没有道理，要求重新审核并赔付。"
+)
 
 Header = tuple[str, str | bytes]
 
 
 def received(by: str = "mx.insurer.example", date: str = "Mon, 09 Nov 2026 13:20:31 +0800") -> Header:
-    return "Received", f"from mail.out.example (mail.out.example [198.51.100.24])\r\n\tby {by} (Postfix) with ESMTPS id 640C93;\r\n\t{date}"
+    return (
+        "Received",
+        (
+            f"from mail.out.example (mail.out.example [198.51.100.24])\r\n\tby {by} (Postfix) with ESMTPS "
+            f"id 640C93;\r\n\t{date}"
+        ),
+    )
 
 
 def auth(dmarc: str = "pass", domain: str = "qq.example", server: str = "mx.insurer.example") -> Header:
-    return "Authentication-Results", f"{server}; spf=pass smtp.mailfrom={domain}; dkim=pass header.d={domain}; dmarc={dmarc} header.from={domain}"
+    return (
+        "Authentication-Results",
+        f"{server}; spf=pass smtp.mailfrom={domain}; dkim=pass header.d={domain}; dmarc={dmarc} header.from={domain}",
+    )
 
 
 def encoded(text: str, charset: str = "utf-8", encoding: str = "B") -> str:
@@ -37,7 +48,11 @@ def encoded(text: str, charset: str = "utf-8", encoding: str = "B") -> str:
 
 
 def envelope(
-    sender: str | bytes = f"张敏 <{SENDER}>", subject: str | bytes = "投诉", extra: Iterable[Header] = (), *, trace: Iterable[Header] | None = None
+    sender: str | bytes = f"张敏 <{SENDER}>",
+    subject: str | bytes = "投诉",
+    extra: Iterable[Header] = (),
+    *,
+    trace: Iterable[Header] | None = None,
 ) -> list[Header]:
     """The fields of an ordinary mail; ``extra`` come last, ``trace`` first."""
     fields: list[Header] = list(trace) if trace is not None else [("Return-Path", f"<{SENDER}>"), received(), auth()]
@@ -56,10 +71,15 @@ def envelope(
 
 
 def block(fields: Iterable[Header]) -> bytes:
-    return b"".join(name.encode() + b": " + (value.encode() if isinstance(value, str) else value) + b"\r\n" for name, value in fields)
+    return b"".join(
+        name.encode() + b": " + (value.encode() if isinstance(value, str) else value) + b"\r\n"
+        for name, value in fields
+    )
 
 
-def part(content: str | bytes, kind: str = "text/plain; charset=utf-8", *, encoding: str = "base64", **fields: str) -> bytes:
+def part(
+    content: str | bytes, kind: str = "text/plain; charset=utf-8", *, encoding: str = "base64", **fields: str
+) -> bytes:
     """One part, its header block and body; keyword names are header fields with _ for -."""
     data = content.replace("\n", "\r\n").encode() if isinstance(content, str) else content
     head: list[Header] = [("Content-Type", kind), ("Content-Transfer-Encoding", encoding)]
@@ -81,7 +101,13 @@ def multipart(kind: str, *parts: bytes, boundary: str = "=_b1", parameters: str 
     return head + b"\r\n" + body + line + b"--\r\n"
 
 
-def letter(content: str | bytes = GRIEVANCE, kind: str = "text/plain; charset=utf-8", *, encoding: str = "base64", **how: object) -> bytes:
+def letter(
+    content: str | bytes = GRIEVANCE,
+    kind: str = "text/plain; charset=utf-8",
+    *,
+    encoding: str = "base64",
+    **how: object,
+) -> bytes:
     """A whole mail of one part."""
     return block(envelope(**how)) + part(content, kind, encoding=encoding)  # type: ignore[arg-type]  # passed through as given
 

@@ -50,14 +50,20 @@ def test_a_name_is_only_a_name(declared: str, name: str) -> None:
     [
         "attachment; filename*=utf-8''%E7%90%86%E8%B5%94%E6%8B%92%E8%B5%94%E9%80%9A%E7%9F%A5%E4%B9%A6.pdf",
         "attachment; filename*=gb18030''%C0%ED%C5%E2%BE%DC%C5%E2%CD%A8%D6%AA%CA%E9.pdf",
-        "attachment; filename*0*=utf-8''%E7%90%86%E8%B5%94%E6%8B%92%E8; filename*1*=%B5%94%E9%80%9A%E7%9F; filename*2*=%A5%E4%B9%A6.pdf",
+        (
+            "attachment; filename*0*=utf-8''%E7%90%86%E8%B5%94%E6%8B%92%E8; filename*1*=%B5%94%E9%80%9A%E"
+            "7%9F; filename*2*=%A5%E4%B9%A6.pdf"
+        ),
         "attachment; filename*0*=gbk''%C0%ED%C5%E2%BE%DC%C5; filename*1*=%E2%CD%A8%D6%AA%CA%E9; filename*2=\".pdf\"",
         f'attachment; filename="{encoded("理赔拒赔通知书.pdf", "gbk")}"',
         f"attachment; filename={encoded('理赔拒赔通知书.pdf', 'gbk')}",
         'attachment; filename="=?utf-8?B?55CG6LWU5ouS6LWU6YCa?=\r\n =?utf-8?B?55+l5LmmLnBkZg==?="',
         'attachment; filename="%E7%90%86%E8%B5%94%E6%8B%92%E8%B5%94%E9%80%9A%E7%9F%A5%E4%B9%A6.pdf"',
         "attachment; filename=utf-8''%E7%90%86%E8%B5%94%E6%8B%92%E8%B5%94%E9%80%9A%E7%9F%A5%E4%B9%A6.pdf",
-        'attachment; filename="?.pdf"; filename*=UTF-8\'\'%E7%90%86%E8%B5%94%E6%8B%92%E8%B5%94%E9%80%9A%E7%9F%A5%E4%B9%A6.pdf',
+        (
+            "attachment; filename=\"?.pdf\"; filename*=UTF-8''%E7%90%86%E8%B5%94%E6%8B%92%E8%B5%94%E9%80%"
+            "9A%E7%9F%A5%E4%B9%A6.pdf"
+        ),
         'attachment; filename="理赔拒赔通知书.pdf',
         'attachment; filename="理赔拒赔通知书.pdf"; size=12; creation-date="Mon, 09 Nov 2026 13:20:31 +0800"',
     ],
@@ -74,7 +80,9 @@ def test_a_name_in_raw_gbk_is_read() -> None:
 def test_equal_names_are_told_apart_and_missing_ones_made_up() -> None:
     image = part(PICTURE, 'image/jpeg; name="IMG.JPG"', Content_Disposition="attachment")
     nameless = part(PICTURE, "image/jpeg", Content_Disposition="attachment")
-    raw = bundle(multipart("mixed", part(GRIEVANCE), image, image, image.replace(b"IMG.JPG", b"img.jpg"), nameless, nameless))
+    raw = bundle(
+        multipart("mixed", part(GRIEVANCE), image, image, image.replace(b"IMG.JPG", b"img.jpg"), nameless, nameless)
+    )
     assert names(raw) == ["IMG.JPG", "IMG (2).JPG", "img (3).jpg", "attachment.jpg", "attachment (2).jpg"]
 
 
@@ -87,7 +95,10 @@ def test_bytes_stay_as_they_are(encoding: str) -> None:
 
 def test_base64_without_padding_or_with_it_in_the_middle_is_read() -> None:
     for broken in (base64.b64encode(PDF).rstrip(b"="), base64.b64encode(PDF[:5]) + b"\r\n" + base64.b64encode(PDF[5:])):
-        head = b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\n"
+        head = (
+            b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: a"
+            b"ttachment; filename=a.pdf\r\n\r\n"
+        )
         [file] = read(bundle(multipart("mixed", part(GRIEVANCE), head + broken))).attachments
         assert file.content == PDF
 
@@ -101,7 +112,11 @@ def test_base64_cut_short_gives_what_is_there_and_says_so() -> None:
 
 
 def test_text_that_only_claims_to_be_base64_is_read_as_text() -> None:
-    raw = block(envelope()) + b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + GRIEVANCE.encode()
+    raw = (
+        block(envelope())
+        + b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + GRIEVANCE.encode()
+    )
     assert read(raw).text == GRIEVANCE
 
 
@@ -125,7 +140,11 @@ def test_a_mail_that_consists_of_an_attached_message_is_kept() -> None:
 def test_pictures_in_the_text_are_kept_as_inline() -> None:
     picture = part(PICTURE, "image/png", Content_ID="<p1>", Content_Disposition="inline; filename=p.png")
     page = part(f'<p>{GRIEVANCE}</p><img src="cid:p1">', "text/html; charset=utf-8")
-    raw = bundle(multipart("mixed", multipart("related", page, picture, boundary="=_b2"), part(PDF, 'application/pdf; name="a.pdf"')))
+    raw = bundle(
+        multipart(
+            "mixed", multipart("related", page, picture, boundary="=_b2"), part(PDF, 'application/pdf; name="a.pdf"')
+        )
+    )
     mail = read(raw)
     assert [(file.name, file.inline) for file in mail.attachments] == [("p.png", True), ("a.pdf", False)]
     assert mail.text == GRIEVANCE
@@ -137,7 +156,11 @@ def test_words_before_and_after_a_file_are_all_words() -> None:
 
 
 def test_a_text_file_is_a_file_and_not_the_letter() -> None:
-    record = part("聊天记录：保证返还", 'text/plain; charset=utf-8; name="聊天.txt"', Content_Disposition='attachment; filename="chat.txt"')
+    record = part(
+        "聊天记录：保证返还",
+        'text/plain; charset=utf-8; name="聊天.txt"',
+        Content_Disposition='attachment; filename="chat.txt"',
+    )
     mail = read(bundle(multipart("mixed", part(GRIEVANCE), record)))
     assert mail.text == GRIEVANCE
     assert mail.attachments[0].name == "chat.txt"
@@ -145,7 +168,11 @@ def test_a_text_file_is_a_file_and_not_the_letter() -> None:
 
 def test_a_calendar_invitation_is_a_file() -> None:
     invite = part("BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR", "text/calendar; method=REQUEST; charset=utf-8")
-    mail = read(bundle(multipart("alternative", part(GRIEVANCE), part(f"<p>{GRIEVANCE}</p>", "text/html; charset=utf-8"), invite)))
+    mail = read(
+        bundle(
+            multipart("alternative", part(GRIEVANCE), part(f"<p>{GRIEVANCE}</p>", "text/html; charset=utf-8"), invite)
+        )
+    )
     assert mail.text == GRIEVANCE
     assert names(bundle(multipart("mixed", part(GRIEVANCE), invite))) == ["attachment.ics"]
     assert [file.media_type for file in mail.attachments] == ["text/calendar"]
@@ -178,13 +205,21 @@ def tnef(*files: tuple[bytes, bytes], body: bytes = b"") -> bytes:
 def test_winmail_dat_is_opened() -> None:
     winmail = tnef(("保单.pdf".encode("gbk"), PDF), (b"b.jpg", PICTURE), body="内文".encode("gbk"))
     mail = read(bundle(multipart("mixed", part(GRIEVANCE), part(winmail, "application/ms-tnef; name=winmail.dat"))))
-    assert {file.name: file.content for file in mail.attachments} == {"winmail.dat": winmail, "保单.pdf": PDF, "b.jpg": PICTURE}
+    assert {file.name: file.content for file in mail.attachments} == {
+        "winmail.dat": winmail,
+        "保单.pdf": PDF,
+        "b.jpg": PICTURE,
+    }
     assert mail.text == GRIEVANCE
 
 
 def test_a_letter_inside_winmail_dat_is_read() -> None:
     winmail = tnef(body=GRIEVANCE.encode("gbk"))
-    raw = bundle(multipart("mixed", part(winmail, 'application/octet-stream; name="winmail.dat"', Content_Disposition="attachment")))
+    raw = bundle(
+        multipart(
+            "mixed", part(winmail, 'application/octet-stream; name="winmail.dat"', Content_Disposition="attachment")
+        )
+    )
     assert read(raw).text == GRIEVANCE
 
 
@@ -207,9 +242,13 @@ def ber(tag: int, *values: bytes, endless: bool = False) -> bytes:
 def test_a_signed_letter_is_opened(endless: bool) -> None:
     inner = part(GRIEVANCE)
     octets = ber(0x24, ber(4, inner[:20]), ber(4, inner[20:]), endless=True) if endless else ber(4, inner)
-    encapsulated = ber(0x30, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", ber(0xA0, octets, endless=endless), endless=endless)
+    encapsulated = ber(
+        0x30, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", ber(0xA0, octets, endless=endless), endless=endless
+    )
     signed = ber(0x30, b"\x02\x01\x01", ber(0x31), encapsulated, ber(0x31), endless=endless)
-    sealed = ber(0x30, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", ber(0xA0, signed, endless=endless), endless=endless)
+    sealed = ber(
+        0x30, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", ber(0xA0, signed, endless=endless), endless=endless
+    )
     mail = read(block(envelope()) + part(sealed, "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m"))
     assert mail.text == GRIEVANCE
     assert not mail.encrypted
@@ -225,6 +264,8 @@ def test_an_encrypted_letter_is_kept_and_told() -> None:
 
 
 def test_a_clear_signed_letter_is_read_without_its_signature() -> None:
-    signature = part(b"0\x80", "application/pkcs7-signature; name=smime.p7s", Content_Disposition="attachment; filename=smime.p7s")
+    signature = part(
+        b"0\x80", "application/pkcs7-signature; name=smime.p7s", Content_Disposition="attachment; filename=smime.p7s"
+    )
     mail = read(bundle(multipart("signed", part(GRIEVANCE), signature)))
     assert mail.text == GRIEVANCE

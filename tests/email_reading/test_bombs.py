@@ -11,7 +11,9 @@ from tests.email_reading.build import GRIEVANCE, NUMBER, block, bundle, encoded,
 
 
 def nested(depth: int, kind: str = "mixed") -> bytes:
-    head = b"".join(f"Content-Type: multipart/{kind}; boundary=b{at}\r\n\r\n--b{at}\r\n".encode() for at in range(depth))
+    head = b"".join(
+        f"Content-Type: multipart/{kind}; boundary=b{at}\r\n\r\n--b{at}\r\n".encode() for at in range(depth)
+    )
     return block(envelope()) + head + b"Content-Type: text/plain\r\n\r\nhello"
 
 
@@ -19,7 +21,8 @@ BOMBS = {
     "2,000 nested multiparts": nested(2_000),
     "1,000 nested messages": block(envelope()) + b"Content-Type: message/rfc822\r\n\r\n" * 1_000 + b"hello",
     "20,000 tiny parts": bundle(multipart("mixed", *[part("a", encoding="7bit")] * 20_000)),
-    "20,001 addresses": block([*envelope(), ("Cc", ", ".join(f"a{at}@b.example" for at in range(20_001)))]) + part(GRIEVANCE),
+    "20,001 addresses": block([*envelope(), ("Cc", ", ".join(f"a{at}@b.example" for at in range(20_001)))])
+    + part(GRIEVANCE),
     "8,000 encoded words": letter(subject=b" ".join([encoded("投").encode()] * 8_000)),
     "100,000 headers": block([*envelope(), *[("X-A", "b")] * 100_000]) + part(GRIEVANCE),
     "one long header": block([*envelope(), ("X-A", "b" * 3_000_000)]) + part(GRIEVANCE),
@@ -27,22 +30,30 @@ BOMBS = {
     "a sender of brackets": letter(sender=b"<" * 50_000),
     "at signs": letter(sender=b"a@" * 50_000),
     "a boundary of nothing": bundle(b'Content-Type: multipart/mixed; boundary=""\r\n\r\n--\r\n\r\nhello\r\n----\r\n'),
-    "rules and blanks": letter("-" * 200_000 + "\n" + " " * 200_000 + "\n" + "> " * 100_000, extra=[("In-Reply-To", f"<ack.{NUMBER}.1@insurer.example>")]),
+    "rules and blanks": letter(
+        "-" * 200_000 + "\n" + " " * 200_000 + "\n" + "> " * 100_000,
+        extra=[("In-Reply-To", f"<ack.{NUMBER}.1@insurer.example>")],
+    ),
     "many attributions": letter("在 2026-11-01 10:02 写道\n" * 20_000, subject=NUMBER),
     "many labels": letter("From: a\n" * 20_000, subject=NUMBER),
-    "a parameter without end": block([*envelope(), ("Content-Type", "text/plain; " + "a*0*=x;" * 20_000)]) + b"\r\nhello",
+    "a parameter without end": block([*envelope(), ("Content-Type", "text/plain; " + "a*0*=x;" * 20_000)])
+    + b"\r\nhello",
     "semicolons and quotes": block([*envelope(), ("Content-Disposition", '";' * 15_000)]) + b"\r\nhello",
     "zeros": letter(b"\0" * 1_000_000, encoding="8bit"),
     "an unclosed tag": letter("<" * 300_000, "text/html; charset=utf-8"),
     "a deep table": letter("<table><tr><td>" * 3_000 + GRIEVANCE, "text/html; charset=utf-8"),
     "a style sheet of braces": letter("<style>" + "{" * 100_000 + "</style><p>您好</p>", "text/html; charset=utf-8"),
-    "a style of blanks": letter('<p style="overflow:hidden' + ";width:0" * 20_000 + '">您好</p>', "text/html; charset=utf-8"),
+    "a style of blanks": letter(
+        '<p style="overflow:hidden' + ";width:0" * 20_000 + '">您好</p>', "text/html; charset=utf-8"
+    ),
     "many small quotes": letter("<blockquote>a</blockquote>b" * 5_000, "text/html; charset=utf-8", subject=NUMBER),
     "brackets of comments": block([("Authentication-Results", "(" * 30_000), *envelope()]) + part(GRIEVANCE),
     "plus signs": letter("+" * 500_000),
     "tildes": letter("~{" * 300_000),
     "a long line of a": letter("a" * 2_000_000),
-    "a long line of at signs": letter("a@a." * 300_000, sender="MAILER-DAEMON <mailer-daemon@a.example>", subject="failure notice"),
+    "a long line of at signs": letter(
+        "a@a." * 300_000, sender="MAILER-DAEMON <mailer-daemon@a.example>", subject="failure notice"
+    ),
     "begin and begin": letter("begin 644 a\n" * 20_000),
     "TS and TS": letter("TS-261101-" * 100_000),
     "digits": letter("1" * 1_000_000),
@@ -105,7 +116,9 @@ def test_a_multipart_that_is_never_closed_is_read_to_its_end() -> None:
 
 
 def test_a_wrong_boundary_is_guessed() -> None:
-    raw = bundle(multipart("mixed", part(GRIEVANCE), part(b"x", "image/png; name=a.png"))).replace(b'boundary="=_b1"', b'boundary="other"')
+    raw = bundle(multipart("mixed", part(GRIEVANCE), part(b"x", "image/png; name=a.png"))).replace(
+        b'boundary="=_b1"', b'boundary="other"'
+    )
     mail = read(raw)
     assert mail.text == GRIEVANCE
     assert "boundary_guessed" in mail.warnings
@@ -118,7 +131,12 @@ def test_a_multipart_without_parts_keeps_its_words() -> None:
 
 
 def test_control_characters_do_not_reach_anybody() -> None:
-    mail = read(letter("\ufeff我叫郝帅\0，电话13503518842。\b\b\x1b[31m你们的短信\x1b[0m每天三条，\u2028请停止\x1a", sender="郝帅\x1b[31m <hao@qq.example>"))
+    mail = read(
+        letter(
+            "\ufeff我叫郝帅\0，电话13503518842。\b\b\x1b[31m你们的短信\x1b[0m每天三条，\u2028请停止\x1a",
+            sender="郝帅\x1b[31m <hao@qq.example>",
+        )
+    )
     assert mail.text == "我叫郝帅，电话13503518842。你们的短信每天三条，\n请停止"
     assert mail.sender_name == "郝帅"
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from channels.email.reading import read_mail
 from channels.email.reading.report import describe
 from normalizer.record import Complaint, Intent
 from tests.email_reading.build import OWN
-from channels.email.reading import read_mail
 
 FOLDER = Path(__file__).parents[1] / "cases" / "mail"
 CASES: list[dict[str, Any]] = [json.loads(line) for line in (FOLDER / "expected.jsonl").read_text("utf-8").splitlines()]

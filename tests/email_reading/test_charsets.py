@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from channels.email.reading.charset import codec_of, decode
-from tests.email_reading.build import envelope, letter, read, block
+from tests.email_reading.build import block, envelope, letter, read
 
 SIMPLE = "本人陶喆堃，被保险人。你们以“未如实告知”拒赔，请撤销拒赔，按条款赔付28,430.60元。"
 TRADITIONAL = "本人陳志強，保單號碼HK20260011。貴公司拒絕理賠，請退還保費。"
@@ -83,12 +83,17 @@ def test_a_broken_byte_costs_one_character_and_is_told() -> None:
 
 
 def test_a_footer_that_a_relay_added_in_another_charset_does_not_spoil_the_letter() -> None:
-    mail = read(letter(SIMPLE.encode("gb18030") + "\r\n本邮件已通过安全检查\r\n".encode(), "text/plain; charset=gb2312"))
+    mail = read(
+        letter(SIMPLE.encode("gb18030") + "\r\n本邮件已通过安全检查\r\n".encode(), "text/plain; charset=gb2312")
+    )
     assert SIMPLE in mail.text
     assert "本邮件已通过安全检查" in mail.text
 
 
-@pytest.mark.parametrize("label", ["base64", "rot13", "zlib", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "hex", "x" * 5000, "\0"])
+@pytest.mark.parametrize(
+    "label",
+    ["base64", "rot13", "zlib", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "hex", "x" * 5000, "\0"],
+)
 def test_codecs_that_are_no_charsets_are_not_used(label: str) -> None:
     assert codec_of(label) == ""
     assert decode("投诉".encode(), label).text == "投诉"
@@ -102,7 +107,13 @@ def test_utf_7_cannot_smuggle_half_characters() -> None:
 @pytest.mark.parametrize(
     ("subject", "expected"),
     [
-        (b"=?gb2312?B?zbbL37aoy/C98Lbuuf21?=\r\n =?gb2312?B?zaOs0qrH89bY?=\r\n =?gb2312?B?0MK6y7aoztK1xLO1wb7L?=\r\n =?gb2312?B?8Mqn?=", "投诉定损金额过低，要求重新核定我的车辆损失"),
+        (
+            (
+                b"=?gb2312?B?zbbL37aoy/C98Lbuuf21?=\r\n =?gb2312?B?zaOs0qrH89bY?=\r\n =?gb2312?B?0MK6y7aoz"
+                b"tK1xLO1wb7L?=\r\n =?gb2312?B?8Mqn?="
+            ),
+            "投诉定损金额过低，要求重新核定我的车辆损失",
+        ),
         (b"=?utf-8?B?5oqV6K?=\r\n =?utf-8?B?+J5L+d?=\r\n =?utf-8?B?6Zmp?=", "投诉保险"),
         ("投诉理赔".encode("gbk"), "投诉理赔"),
         ("投诉理赔".encode(), "投诉理赔"),
@@ -140,7 +151,7 @@ def test_subjects_come_in_pieces_and_in_every_charset(subject: bytes, expected: 
         (b"=?utf-8?B?5ZGY5belIDxhQGIuY24+?= <real@qq.example>", "real@qq.example", "员工 <a@b.cn"),
         (b"=?utf-8?B?5ZGY5belIDxhQGIuY24+?=", "a@b.cn", "员工"),
         (b"pan.dl@139.example", "pan.dl@139.example", ""),
-        (b"\"Pan, Delin\" <pan.dl@139.example>", "pan.dl@139.example", "Pan, Delin"),
+        (b'"Pan, Delin" <pan.dl@139.example>', "pan.dl@139.example", "Pan, Delin"),
     ],
 )
 def test_the_sender_is_found_however_it_is_written(sender: bytes, address: str, name: str) -> None:

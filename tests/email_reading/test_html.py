@@ -86,7 +86,21 @@ def test_a_tower_of_divs_is_read_all_the_same() -> None:
     assert "html_without_layout" in mail.warnings
 
 
-@pytest.mark.parametrize("source", ["", " ", "<", "<html>", "<html></html>", "<p", "<!--", "<style>x", "&nbsp;", "<?xml version='1.0' encoding='gbk'?><html></html>"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        " ",
+        "<",
+        "<html>",
+        "<html></html>",
+        "<p",
+        "<!--",
+        "<style>x",
+        "&nbsp;",
+        "<?xml version='1.0' encoding='gbk'?><html></html>",
+    ],
+)
 def test_html_with_nothing_in_it_is_nothing(source: str) -> None:
     assert page(source).strip(" <&\xa0") in {"", "p"}
 

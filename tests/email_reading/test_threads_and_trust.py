@@ -29,8 +29,16 @@ from tests.email_reading.build import (
 KNOWN = {NUMBER: {"address": SENDER, "ack_message_id": ACK_ID}}
 
 
-def told(raw: bytes, known: dict[str, dict[str, str]] | None = None, intent: Intent = Intent.COMPLAINT) -> dict[str, object]:
-    described = describe("x.eml", read(raw), Complaint(intent=intent), known, to_json=lambda complaint: {"intent": complaint.intent.value})
+def told(
+    raw: bytes, known: dict[str, dict[str, str]] | None = None, intent: Intent = Intent.COMPLAINT
+) -> dict[str, object]:
+    described = describe(
+        "x.eml",
+        read(raw),
+        Complaint(intent=intent),
+        known,
+        to_json=lambda complaint: {"intent": complaint.intent.value},
+    )
     return described
 
 
@@ -47,7 +55,7 @@ def to(address: str) -> bytes:
         (letter("补充", subject="补充材料 TS 261101 000017"), ("subject",)),
         (letter("补充", subject="投诉编号：261101000017"), ("subject",)),
         (letter(f"我的编号是{NUMBER}，补充如下"), ("body",)),
-        (letter(f"我的编号是ＴＳ２６１１０１０００１７，补充如下".replace("０１０００１７", "０１０００１７")), ()),
+        (letter("我的编号是ＴＳ２６１１０１０００１７，补充如下".replace("０１０００１７", "０１０００１７")), ()),
         (letter("编号ＴＳ２６１１０１００００１７，补充如下"), ("body",)),
         (letter(f"补充如下\n\n-----原始邮件-----\n发件人: 澄江 <tousu@insurer.example>\n\n{ACK}"), ("body",)),
         (to(f"tousu+{NUMBER}@insurer.example"), ("plus_address",)),
@@ -79,7 +87,13 @@ def test_two_numbers_are_for_a_person_to_sort_out() -> None:
 
 def test_the_owners_reply_is_the_owners() -> None:
     thread = told(answer("补充"), KNOWN)["thread"]
-    assert thread == {"token": NUMBER, "by": ["in_reply_to", "subject"], "owner": SENDER, "same_sender": True, "review": False}
+    assert thread == {
+        "token": NUMBER,
+        "by": ["in_reply_to", "subject"],
+        "owner": SENDER,
+        "same_sender": True,
+        "review": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -98,7 +112,10 @@ def test_a_stranger_or_a_forger_does_not_act_for_the_owner(raw: bytes) -> None:
 
 
 def test_without_the_files_the_quote_tells_whose_case_it_is() -> None:
-    quote = f"\n\n发件人: 澄江 <tousu@insurer.example>\n发送时间: 2026年11月1日\n收件人: 刘玉红 <liuyh@qq.example>\n主题: x\n\n{ACK}"
+    quote = (
+        "\n\n发件人: 澄江 <tousu@insurer.example>\n发送时间: 2026年11月1日\n收件人: 刘玉红 <liuyh@qq.exam"
+        f"ple>\n主题: x\n\n{ACK}"
+    )
     assert told(answer("补充" + quote))["thread"]["same_sender"] is False  # type: ignore[index]  # a dict by construction
     assert told(answer("补充" + quote, sender="刘玉红 <liuyh@qq.example>"))["thread"]["same_sender"] is True  # type: ignore[index]  # as above
     assert told(letter("查询", subject=f"查询 {NUMBER}"))["thread"]["same_sender"] is False  # type: ignore[index]  # as above
@@ -144,7 +161,14 @@ HOP: Header = received("relay.out.example", "Mon, 09 Nov 2026 01:00:00 +0800")
         ([received(), FOREIGN], [], ""),
         ([received("imap.insurer.example"), received(), OURS_PASS, HOP], [], "pass"),
         ([("Return-Path", "<a@b.example>"), ("Delivered-To", "x"), received(), OURS_PASS, HOP], [], "pass"),
-        ([received(), ("Authentication-Results", "mx.insurer.example 1; dmarc=pass (p=NONE sp=NONE) header.from=qq.example")], [], "pass"),
+        (
+            [
+                received(),
+                ("Authentication-Results", "mx.insurer.example 1; dmarc=pass (p=NONE sp=NONE) header.from=qq.example"),
+            ],
+            [],
+            "pass",
+        ),
         ([received(), ("Authentication-Results", "mx.insurer.example; none")], [], ""),
         ([], [], ""),
     ],
@@ -171,7 +195,9 @@ def test_a_verdict_on_another_domain_proves_nothing() -> None:
         ([], "Tue, 99 Foo 99999 12:00:00", {}, None),
     ],
 )
-def test_the_day_is_the_day_our_server_took_it(trace: list[Header], date: str, facts: dict[str, str], expected: str | None) -> None:
+def test_the_day_is_the_day_our_server_took_it(
+    trace: list[Header], date: str, facts: dict[str, str], expected: str | None
+) -> None:
     fields = [(name, value) for name, value in envelope(trace=trace) if name != "Date"]
     raw = block([*fields, ("Date", date)] if date else fields) + part("您好")
     mail = read(raw, **facts)
@@ -185,7 +211,10 @@ def test_a_mail_with_no_date_at_all_is_submitted_with_the_time_it_was_fetched() 
 
 
 def test_a_submission_carries_all_that_an_answer_needs() -> None:
-    raw = answer("补充", extra=[("In-Reply-To", ACK_ID), ("References", f"<a@b.example> {ACK_ID}"), ("Reply-To", "other@qq.example")])
+    raw = answer(
+        "补充",
+        extra=[("In-Reply-To", ACK_ID), ("References", f"<a@b.example> {ACK_ID}"), ("Reply-To", "other@qq.example")],
+    )
     item = to_submission(read(raw), "key", raw)
     assert item.thread is not None
     assert (item.channel, item.key, item.raw, item.sender.value) == ("email", "key", raw, SENDER)
@@ -204,7 +233,10 @@ def test_a_robots_mail_is_submitted_as_such() -> None:
 
 def test_the_same_letter_twice_is_told_from_two_letters_with_one_message_id() -> None:
     seen = Seen()
-    first, over_another_relay = letter(), letter(trace=[received(date="Mon, 09 Nov 2026 14:00:00 +0800"), auth()], encoding="8bit")
+    first, over_another_relay = (
+        letter(),
+        letter(trace=[received(date="Mon, 09 Nov 2026 14:00:00 +0800"), auth()], encoding="8bit"),
+    )
     other = letter("完全不同的另一封投诉信")
     stranger = letter(sender="别人 <other@qq.example>")
     assert seen.duplicate("1", read(first)) is None

@@ -51,8 +51,10 @@ async def smtp_server(
 ) -> AsyncIterator[int]:
     """The port of a running server; with ``tls`` from the first byte, or after STARTTLS."""
 
+    sessions: list[SMTP] = []
+
     def session() -> SMTP:
-        return SMTP(
+        made = SMTP(
             postbox,
             hostname="mx.test.invalid",
             authenticator=log_in,
@@ -60,6 +62,8 @@ async def smtp_server(
             require_starttls=starttls,
             tls_context=tls if starttls else None,
         )
+        sessions.append(made)
+        return made
 
     loop = asyncio.get_running_loop()
     server = await loop.create_server(session, "127.0.0.1", 0, ssl=None if starttls else tls)
@@ -67,4 +71,7 @@ async def smtp_server(
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for made in sessions:
+            if made.transport is not None:
+                made.transport.close()
         await server.wait_closed()

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import ssl
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
+import aiosmtplib
 import pytest
 
 from channels.base import Outbound, OutboundKind
 from channels.email.addresses import outbound_of_bounce
 from channels.email.pool import PoolLimits, SmtpPool
+from channels.email.refusals import meaning
 from channels.email.sender import Sender
 from channels.email.settings import EmailSettings, parse_smtp_url
 from channels.email.simulator import Kind, MailSimulator
@@ -176,6 +180,25 @@ async def test_each_refusal_says_what_to_do_and_the_next_mail_goes(
     await sender.send(outbound(2))
     await sender.aclose()
     assert len(simulator.inbox_of("wang@example.cn")) == 1
+
+
+def every_failure(kind: type[BaseException] = aiosmtplib.SMTPException) -> Iterator[type[BaseException]]:
+    for narrower in kind.__subclasses__():
+        yield narrower
+        yield from every_failure(narrower)
+
+
+@pytest.mark.parametrize("kind", [*every_failure(), OSError, TimeoutError, ssl.SSLError, UnicodeError, RuntimeError])
+def test_no_failure_of_the_smtp_library_is_left_without_a_meaning(kind: type[Exception]) -> None:
+    for arguments in (("words",), (550, "words"), (450, "words"), (550, "words", "wang@example.cn"), ([],)):
+        try:
+            error = kind(*arguments)
+        except TypeError:
+            continue
+        if isinstance(error, aiosmtplib.SMTPResponseException) and not isinstance(getattr(error, "code", None), int):
+            continue
+        assert isinstance(meaning(error), DeliveryError)
+        assert "wang" not in str(meaning(error))
 
 
 async def test_a_greylisting_server_is_given_its_time(simulator: MailSimulator) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -14,15 +16,17 @@ from aiohttp.test_utils import TestClient
 from sqlalchemy import select
 
 from gateway.house import House
+from normalizer.normalize import normalize
 from normalizer.number import make_number
-from normalizer.record import Complaint, Contact, ContactKind, Field, Intent, Method
+from normalizer.record import Complaint, Contact, ContactKind, Field, Intent, Method, Submission
 from store.models import audit
 from store.unit import Store
-from store.values import Case, File, FileState, LedgerId, Parcel, Task
+from store.values import Case, ComplaintId, File, FileState, LedgerId, Parcel, Task
 
 # For what the door decides before the store is asked, one kind of database is enough.
 ON_ONE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 TOKEN = "a-service-token-of-the-tests"
+EXAMPLES = Path(__file__).parents[1] / "cases" / "normalizer.jsonl"
 DAY = date(2026, 11, 23)
 NAME, PHONE, EMAIL, ID = "张小三", "+8613812345678", "zhang.san@example.cn", "110101199003074514"
 POLICY, CLAIM, ADDRESS = "PA2026000123456", "CL88776655", "北京市朝阳区建国路18号院3号楼402室"
@@ -211,6 +215,29 @@ class Office:
             rows = await unit.audit._line.rows(select(audit).order_by(audit.c.id))
         keys = self.house.store.keyring
         return [(row.actor, row.action, row.subject, keys.open_json(row.detail, "audit.detail")) for row in rows]
+
+
+def example_cases() -> Iterator[Case]:
+    """The example complaints as the intake would keep them, with all their words for a matter."""
+    for line in EXAMPLES.read_text(encoding="utf-8").splitlines():
+        example = json.loads(line)
+        sender = Contact(kind=ContactKind(example["sender"]["kind"]), value=example["sender"].get("value") or "")
+        at = datetime.fromisoformat(example["received_on"]).replace(tzinfo=UTC)
+        submission = Submission(
+            channel=example["channel"], key=example["id"], sender=sender, received_at=at, text=example["text"]
+        )
+        record = normalize(submission)
+        yield Case(
+            id=ComplaintId(1),
+            number=make_number(DAY, 1),
+            status="ACCEPTED",
+            channel=submission.channel,
+            contact=sender,
+            conversation_id=None,
+            received_at=at,
+            due_at=at,
+            record=record.with_field("matter", Field(value=submission.text, source=submission.text)),
+        )
 
 
 def record_of(fields: Mapping[str, str]) -> Complaint:

@@ -27,7 +27,9 @@ _REPORTS = {
 }
 _MESSAGES = {"message/rfc822", "message/global"}
 _ARMOUR = re.compile("^-----BEGIN PGP MESSAGE-----", re.M)
-_STUB = re.compile(r"(不支持|无法显示|無法顯示|不支援).{0,12}html|html.{0,20}(mail|邮件|format|格式|view)|does not support html", re.I)
+_STUB = re.compile(
+    r"(不支持|无法显示|無法顯示|不支援).{0,12}html|html.{0,20}(mail|邮件|format|格式|view)|does not support html", re.I
+)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -204,7 +206,9 @@ class _Reader:
             self._winmail(content)
         if not content and not part.declared_name and part.disposition.value != "attachment":
             return
-        inline = part.headers.has("content-id") and part.kind.startswith("image/") and part.disposition.value != "attachment"
+        inline = (
+            part.headers.has("content-id") and part.kind.startswith("image/") and part.disposition.value != "attachment"
+        )
         kind = part.kind if "/" in part.kind else "application/octet-stream"
         self.body.files.add(part.declared_name, kind, content, inline=inline)
 
@@ -236,7 +240,9 @@ def _richest(tellings: list[tuple[Body, bool]]) -> Body | None:
         return plain or html
     said, shown = _length(plain.text), _length(html.text)
     stub = said * 3 < shown or (_STUB.search(plain.text) is not None and said < 200 and said < shown)
-    broken = plain.text.count("\ufffd") > html.text.count("\ufffd") or (_is_questions(plain.text) and not _is_questions(html.text))
+    broken = plain.text.count("\ufffd") > html.text.count("\ufffd") or (
+        _is_questions(plain.text) and not _is_questions(html.text)
+    )
     return html if stub or broken else plain
 
 

@@ -16,18 +16,37 @@ from channels.email.reading.threads import number_of_message_id, numbers_in
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.])(?:#|SMTP[^\d]{0,20})?\b([45])([0-5]\d)\b(?=[ \-:,，(]|$)", re.M)
 _MESSAGE_ID_LINE = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]+>)", re.I | re.M)
+_COPY_BEGINS = re.compile(
+    r"(?im)^(?:[-\s>]*(?:below this line is a copy|--- .*returned)|[->]{2,}\s*(?:original message|原始?邮件|邮件原文))"
+)
 _FAILED_ADDRESS = re.compile(
-    r"(?:收件人|收信人|收件者|recipient|address|to|无法(?:送达|发送|投递)到?|無法(?:傳送|送達|遞送)到?|failed:?|地址)[^\n@]{0,60}?"
+    r"(?:收件人|收信人|收件者|recipient|address|to|无法(?:送达|发送|投递)到?|無法(?:傳送|送達"
+    r"|遞送)到?|failed:?|地址)[^\n@]{0,60}?"
     r"[<(（“\"]?([\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+\.\w+)",
     re.I,
 )
 _NO_SUCH_USER = re.compile(
-    r"(?:user|mailbox|recipient|account|address)[^.\n]{0,40}(?:not found|unknown|does(?:n't| not) exist|unavailable|invalid|no such|disabled)"
-    r"|no such (?:user|recipient|mailbox)|unknown user|(?:用户|收件人|邮箱|郵箱|帐号|账号|地址|使用者)[^。\n]{0,20}(?:不存在|未找到|已注销|被禁用|无效|不正確|有误)|不存在的?(?:用户|邮箱|邮箱地址)",
+    r"(?:user|mailbox|recipient|account|address)[^.\n]{0,40}(?:not found|unknown|does(?:n't"
+    r"| not) exist|unavailable|invalid|no such|disabled)"
+    r"|no such (?:user|recipient|mailbox)|unknown user|(?:用户|收件人|邮箱|郵箱|帐号|账号|地址"
+    r"|使用者)[^。\n]{0,20}(?:不存在|未找到|已注销|被禁用|无效|不正確|有误)|不存在的?(?:用户"
+    r"|邮箱|邮箱地址)",
     re.I,
 )
-_FULL = re.compile(r"(?:mailbox|quota|inbox)[^.\n]{0,20}(?:full|exceed)|over quota|(?:邮箱|郵箱|信箱|容量|空间|空間)[^。\n]{0,12}(?:已满|已滿|满了|不足|超限)", re.I)
-_DELAYED = re.compile(r"\bdelayed?\b|will (?:retry|keep trying|be retried)|still (?:trying|being retried)|稍后重试|继续(?:尝试|重试|投递)|延迟|暂时|延遲|暫時", re.I)
+_FULL = re.compile(
+    (
+        r"(?:mailbox|quota|inbox)[^.\n]{0,20}(?:full|exceed)|over quota|(?:邮箱|郵箱|信箱|容量|空间"
+        r"|空間)[^。\n]{0,12}(?:已满|已滿|满了|不足|超限)"
+    ),
+    re.I,
+)
+_DELAYED = re.compile(
+    (
+        r"\bdelayed?\b|will (?:retry|keep trying|be retried)|still (?:trying|being retried)|稍后重试"
+        r"|继续(?:尝试|重试|投递)|延迟|暂时|延遲|暫時"
+    ),
+    re.I,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +62,14 @@ class Bounce:
 
 
 def read_bounce(
-    text: str, subject: str, headers: Headers, reports: list[tuple[str, bytes]], returned: list[bytes], *, ours: str, domain: str
+    text: str,
+    subject: str,
+    headers: Headers,
+    reports: list[tuple[str, bytes]],
+    returned: list[bytes],
+    *,
+    ours: str,
+    domain: str,
 ) -> Bounce:
     """What came back, from the report if there is one, else from the letter's words."""
     recipient, status, action = _from_reports(reports)
@@ -108,7 +134,7 @@ def _is_machine(address: str) -> bool:
 
 def _before_returned(text: str) -> str:
     """The letter without the copy of our mail below it."""
-    return re.split(r"(?im)^[-\s>]*(?:below this line is a copy|original message|原始?邮件|邮件原文|--- .*returned)", text)[0][:20_000]
+    return _COPY_BEGINS.split(text)[0][:20_000]
 
 
 def _status(text: str) -> str:
@@ -144,6 +170,8 @@ def _returned(text: str, reports: list[tuple[str, bytes]], returned: list[bytes]
         to = next(iter(addresses(fields.text("to"))), "")
         if ids or fields.has("subject"):
             return (ids[0] if ids else ""), fields.text("subject"), to
-    ids_in_words = [found for found in _MESSAGE_ID_LINE.findall(text[:200_000]) if found.lower().endswith(f"@{domain}>")]
+    ids_in_words = [
+        found for found in _MESSAGE_ID_LINE.findall(text[:200_000]) if found.lower().endswith(f"@{domain}>")
+    ]
     named = re.search(r"(?im)^[>\s]*(?:Subject|主题|主旨|邮件主题)\s*[:：]\s*(.+)$", text)
     return (ids_in_words[0] if ids_in_words else ""), (named[1] if named else ""), ""

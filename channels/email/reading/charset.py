@@ -20,32 +20,120 @@ _GB, _BIG5, _UTF8 = "gb18030", "big5hkscs", "utf-8"
 
 _OURS = {
     **dict.fromkeys(
-        "gb2312 gbk xgbk cp936 ms936 windows936 gb231280 gb_231280 isoir58 csgb2312 csiso58gb231280 euccn xeuccn "
-        "gb18030 gb180302000 gb180302005 gb180302022 chinese csgbk gb gb2312gbk 936 xgb2312 gb23121980".split(),
+        [
+            "gb2312",
+            "gbk",
+            "xgbk",
+            "cp936",
+            "ms936",
+            "windows936",
+            "gb231280",
+            "gb_231280",
+            "isoir58",
+            "csgb2312",
+            "csiso58gb231280",
+            "euccn",
+            "xeuccn",
+            "gb18030",
+            "gb180302000",
+            "gb180302005",
+            "gb180302022",
+            "chinese",
+            "csgbk",
+            "gb",
+            "gb2312gbk",
+            "936",
+            "xgb2312",
+            "gb23121980",
+        ],
         _GB,
     ),
     **dict.fromkeys(
-        "big5 big5tw csbig5 cp950 ms950 windows950 xbig5 xxbig5 cnbig5 big5hkscs big5hk hkscs big5eten 950 big5hkscs2008".split(),
+        [
+            "big5",
+            "big5tw",
+            "csbig5",
+            "cp950",
+            "ms950",
+            "windows950",
+            "xbig5",
+            "xxbig5",
+            "cnbig5",
+            "big5hkscs",
+            "big5hk",
+            "hkscs",
+            "big5eten",
+            "950",
+            "big5hkscs2008",
+        ],
         _BIG5,
     ),
-    **dict.fromkeys("utf8 utf8mb4 utf8mb3 utf unicode11utf8 xutf8 cp65001 65001 utf8n utf8bom".split(), _UTF8),
-    **dict.fromkeys("utf7 unicode11utf7 xunicode20utf7 csunicode11utf7 unicode20utf7 cp65000 65000".split(), "utf-7"),
-    **dict.fromkeys("hz hzgb2312 hzgb csiso2022cnhz".split(), "hz"),
-    **dict.fromkeys("iso2022cn iso2022cnext csiso2022cn".split(), "iso-2022-cn"),
-    **dict.fromkeys("utf16 ucs2 iso10646ucs2 unicode csunicode".split(), "utf-16"),
-    **dict.fromkeys("utf16le ucs2le unicodelittle xutf16le".split(), "utf-16-le"),
-    **dict.fromkeys("utf16be ucs2be unicodebig xutf16be unicodefffe".split(), "utf-16-be"),
-    **dict.fromkeys("utf32 ucs4 iso10646ucs4".split(), "utf-32"),
+    **dict.fromkeys(
+        ["utf8", "utf8mb4", "utf8mb3", "utf", "unicode11utf8", "xutf8", "cp65001", "65001", "utf8n", "utf8bom"], _UTF8
+    ),
+    **dict.fromkeys(
+        ["utf7", "unicode11utf7", "xunicode20utf7", "csunicode11utf7", "unicode20utf7", "cp65000", "65000"], "utf-7"
+    ),
+    **dict.fromkeys(["hz", "hzgb2312", "hzgb", "csiso2022cnhz"], "hz"),
+    **dict.fromkeys(["iso2022cn", "iso2022cnext", "csiso2022cn"], "iso-2022-cn"),
+    **dict.fromkeys(["utf16", "ucs2", "iso10646ucs2", "unicode", "csunicode"], "utf-16"),
+    **dict.fromkeys(["utf16le", "ucs2le", "unicodelittle", "xutf16le"], "utf-16-le"),
+    **dict.fromkeys(["utf16be", "ucs2be", "unicodebig", "xutf16be", "unicodefffe"], "utf-16-be"),
+    **dict.fromkeys(["utf32", "ucs4", "iso10646ucs4"], "utf-32"),
     "utf32le": "utf-32-le",
     "utf32be": "utf-32-be",
     "euctw": "euc-tw",
 }
 # The rest of what mail carries. A whitelist, because Python also calls base64, idna and zlib codecs.
 _FOREIGN = frozenset(
-    "iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10 iso8859-13 "
-    "iso8859-14 iso8859-15 iso8859-16 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 tis-620 "
-    "iso8859-11 koi8-r koi8-u cp437 cp850 cp866 mac-roman shift_jis cp932 euc_jp iso2022_jp iso2022_jp_2 iso2022_kr "
-    "euc_kr cp949 johab shift_jisx0213 euc_jisx0213 iso2022_jp_1 iso2022_jp_3 iso2022_jp_ext".split()
+    [
+        "iso8859-1",
+        "iso8859-2",
+        "iso8859-3",
+        "iso8859-4",
+        "iso8859-5",
+        "iso8859-6",
+        "iso8859-7",
+        "iso8859-8",
+        "iso8859-9",
+        "iso8859-10",
+        "iso8859-13",
+        "iso8859-14",
+        "iso8859-15",
+        "iso8859-16",
+        "cp1250",
+        "cp1251",
+        "cp1252",
+        "cp1253",
+        "cp1254",
+        "cp1255",
+        "cp1256",
+        "cp1257",
+        "cp1258",
+        "cp874",
+        "tis-620",
+        "iso8859-11",
+        "koi8-r",
+        "koi8-u",
+        "cp437",
+        "cp850",
+        "cp866",
+        "mac-roman",
+        "shift_jis",
+        "cp932",
+        "euc_jp",
+        "iso2022_jp",
+        "iso2022_jp_2",
+        "iso2022_kr",
+        "euc_kr",
+        "cp949",
+        "johab",
+        "shift_jisx0213",
+        "euc_jisx0213",
+        "iso2022_jp_1",
+        "iso2022_jp_3",
+        "iso2022_jp_ext",
+    ]
 )
 _SEVEN_BIT = frozenset({"utf-7", "hz", "iso-2022-cn", "iso2022_jp", "iso2022_jp_2", "iso2022_kr"})
 _WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
@@ -54,7 +142,7 @@ _CHINESE = frozenset({_GB, _BIG5, "hz", "iso-2022-cn", "cp950"})
 
 _WESTERN = ("iso8859", "cp12", "koi8", "mac", "cp4", "cp8")
 
-_HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2})+~\}")
+_HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
@@ -114,7 +202,12 @@ def decode(data: bytes, label: str = "", *, hint: str = "") -> Decoded:
 def _cut_utf8(data: bytes) -> Decoded | None:
     """UTF-8 that ends, and only ends, inside a character: a field cut to a length."""
     for lost in (1, 2, 3):
-        if len(data) > lost and data[-lost] >= 0xC0 and (found := _strict(data[:-lost], _UTF8)) and _BEYOND_LATIN.search(found.text):
+        if (
+            len(data) > lost
+            and data[-lost] >= 0xC0
+            and (found := _strict(data[:-lost], _UTF8))
+            and _BEYOND_LATIN.search(found.text)
+        ):
             return Decoded(text=found.text + "\ufffd", used=_UTF8, replaced=1)
     return None
 
@@ -156,7 +249,7 @@ def _wide(data: bytes, codec: str) -> Decoded:
     """UTF-16 or -32 without a mark: the byte order that reads; bytes that are plain UTF-8 keep being that."""
     if b"\0" not in data and (found := _strict(data, _UTF8)):
         return found
-    names = (codec,) if codec.startswith("utf-32") else ("utf-16-le", "utf-16-be")
+    names: tuple[str, ...] = (codec,) if codec.startswith("utf-32") else ("utf-16-le", "utf-16-be")
     if codec in names:
         names = (codec, *[name for name in names if name != codec])
     return max((_replacing(data, name) for name in names), key=_worth)
@@ -192,7 +285,7 @@ def _bears_out(text: str, codec: str) -> bool:
 
 
 def _better_as_chinese(found: Decoded, data: bytes) -> bool:
-    """GBK labelled Big5, Big5 labelled gb2312, either labelled Latin-1: the other reading has the everyday characters."""
+    """GBK labelled Big5, Big5 labelled gb2312, either labelled Latin-1: the other way it reads better."""
     if found.used.startswith(_WESTERN):
         return any((other := _strict(data, name)) and commonness(other.text) >= 0.95 for name in (_GB, _BIG5))
     if found.used not in {_GB, _BIG5, "cp950"}:
@@ -302,7 +395,7 @@ def reads_as_binary(data: bytes, label: str = "") -> bool:
 
 
 def commonness(text: str) -> float:
-    """The share of characters beyond ASCII that are everyday Chinese: 0.97 and more for real text, 0.5 for a wrong guess."""
+    """The share of non-ASCII characters that are everyday Chinese: 0.97 for real text, 0.5 for a wrong guess."""
     beyond = [char for char in text[:_SAMPLE] if char > "\x7f"]
     if not beyond:
         return 1.0
@@ -321,6 +414,6 @@ def _everyday(char: str) -> float:
         return 0.8
     if "\uff01" <= char <= "\uff5e" or char >= "\U0001f300":
         return 0.9
-    if b"\xd8\xa1" <= gb <= b"\xf7\xfe" or b"\xc9\x40" <= big5:
+    if b"\xd8\xa1" <= gb <= b"\xf7\xfe" or big5 >= b"\xc9\x40":
         return 0.6
     return 0.5 if "\u4e00" <= char <= "\u9fff" else 0.1

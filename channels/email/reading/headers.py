@@ -22,7 +22,7 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*")
 _ENCODED = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*?)(?:\?=|$)")
 _PLAIN_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-_ANGLED = re.compile(r"<+\s*([^<>\s@]+@[^<>\s@]+)\s*>+")
+_ANGLED = re.compile(r"<[ \t]*([^<>\s@]{1,128}@[^<>\s@]{1,255})[ \t]*>")
 _BARE = re.compile(r"[^\s<>\"'(),;:\[\]\\@，；：（）]+@[^\s<>\"'(),;:\\@，；：（）]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
 

@@ -16,7 +16,7 @@ from channels.email.reading import limits
 from channels.email.reading.words import QUOTE_ENDS, QUOTE_OPENS, REST_IS_QUOTED
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
 
 LOOKS_LIKE_HTML = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<div|<p[ >]|<table|<span|<br|<meta|<font)", re.I)
 DEEPEST = 200
@@ -34,7 +34,14 @@ _MEDIA_BLOCK = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.I)
 # How clients mark what they quote. Element ids and classes; the rest they say in words, see quotes.py.
 _QUOTE_CLASSES = {"gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "ntes_quote", "zmail_extra"}
 _QUOTE_IDS = {"isReplyContent", "origbody", "mail-editor-reference-message-container", "ms-outlook-mobile-reference"}
-_REST_IDS = {"divRplyFwdMsg", "appendonsend", "x_divRplyFwdMsg", "x_appendonsend", "reply-intro", "ymail_android_signature_quote"}
+_REST_IDS = {
+    "divRplyFwdMsg",
+    "appendonsend",
+    "x_divRplyFwdMsg",
+    "x_appendonsend",
+    "reply-intro",
+    "ymail_android_signature_quote",
+}
 _QUOTE_TAGS = {"includetail"}
 
 
@@ -72,9 +79,10 @@ def stripped(source: str) -> str:
 
 
 def _laid_out(source: str) -> Page:
-    from inscriptis.css_profiles import CSS_PROFILES  # lxml behind it: loaded by the first HTML mail only
-    from inscriptis.html_engine import Inscriptis
-    from inscriptis.model.config import ParserConfig
+    # Loaded by the first HTML mail only: lxml is behind it.
+    from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]  # ships no types
+    from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]  # ships no types
+    from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]  # ships no types
     from lxml.html import document_fromstring
 
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", source)
@@ -132,7 +140,9 @@ def _is_hidden(element: HtmlElement, classes: set[str], ids: set[str]) -> bool:
         return True
     if ids and element.get("id") in ids:
         return True
-    white = _WHITE.search(style) or (element.tag == "font" and (element.get("color") or "").lower() in {"white", "#ffffff", "#fff"})
+    white = _WHITE.search(style) or (
+        element.tag == "font" and (element.get("color") or "").lower() in {"white", "#ffffff", "#fff"}
+    )
     return bool(white) and not _on_colour(element)
 
 

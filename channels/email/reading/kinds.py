@@ -15,54 +15,115 @@ from channels.email.reading.mime import Part
 from channels.email.reading.words import squeezed
 from normalizer.record import Machine
 
-_DAEMON = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?daemon|mail-?delivery|maildelivery|bounces?|microsoftexchange[0-9a-f]{10,})\b", re.I)
+_DAEMON = re.compile(
+    (
+        r"^(?:mailer-?daemon|postmaster|mail-?daemon|mail-?delivery|maildelivery|bounces?"
+        r"|microsoftexchange[0-9a-f]{10,})\b"
+    ),
+    re.I,
+)
 _NO_REPLY = re.compile(r"^(?:no|do-?not|donot)[-_.]?(?:reply|response)", re.I)
-_NEWSLETTER = re.compile(r"^(?:newsletter|news|marketing|promo(?:tion)?s?|edm|subscri\w+|weekly|daily|digest|list|info-?list|notifications?|mailing)\b", re.I)
+_NEWSLETTER = re.compile(
+    (
+        r"^(?:newsletter|news|marketing|promo(?:tion)?s?|edm|subscri\w+|weekly|daily|digest|list"
+        r"|info-?list|notifications?|mailing)\b"
+    ),
+    re.I,
+)
 
 _AUTO_SUBJECT = re.compile(
-    r"^(?:(?:re|回复|答复|回覆)[:：]\s*)?[\[【(（]?\s*(?:自动回复|自動回覆|自動回復|自动答复|自動回應|自动应答|假期自动回复|系统自动回复|automatic reply|auto(?:matic)?[- ]?re(?:ply|sponse)"
-    r"|out of (?:the )?office|autoreply|away from (?:my )?(?:mail|office)|vacation|休假(?:通知|中)?|外出(?:通知|中)?|不在办公室)(?:\s*[\]】)）]|\s*[:：]|\s*(?:re|回复)|\s*$)",
+    r"^(?:(?:re|回复|答复|回覆)[:：]\s*)?[\[【(（]?\s*(?:自动回复|自動回覆|自動回復|自动答复|自動回應|自动应答"
+    r"|假期自动回复|系统自动回复|automatic reply|auto(?:matic)?[- ]?re(?:ply|sponse)"
+    r"|out of (?:the )?office|autoreply|away from (?:my )?(?:mail|office)|vacation|休假(?:通知"
+    r"|中)?|外出(?:通知|中)?|不在办公室)(?:\s*[\]】)）]|\s*[:：]|\s*(?:re|回复)|\s*$)",
     re.I,
 )
 _RECEIPT_SUBJECT = re.compile(
-    r"^(?:已读|已讀|已读回执|讀取回條|阅读回执|已读回复|read|read receipt|return receipt|回执|收条|收條|not read|未读|displayed|已显示|已送达|delivered)\s*(?:[(（][^)）]*[)）])?\s*[:：]", re.I
+    (
+        r"^(?:已读|已讀|已读回执|讀取回條|阅读回执|已读回复|read|read receipt|return receipt|回执"
+        r"|收条|收條|not read|未读|displayed|已显示|已送达"
+        r"|delivered)\s*(?:[(（][^)）]*[)）])?\s*[:：]"
+    ),
+    re.I,
 )
 _BOUNCE_SUBJECT = re.compile(
-    r"退信|退件通知|邮件(?:被)?退回|郵件(?:被)?退回|投递失败|投遞失敗|发送失败|傳送失敗|无法(?:送达|投递)|無法(?:傳遞|送達|遞送)|未送达|未傳遞|未送達|传送延迟|投递延迟"
-    r"|undeliver|delivery (?:status|failure|report|has failed|delayed)|failure notice|returned mail|mail (?:delivery|system) (?:failed|failure|error)"
+    r"退信|退件通知|邮件(?:被)?退回|郵件(?:被)?退回|投递失败|投遞失敗|发送失败|傳送失敗"
+    r"|无法(?:送达|投递)|無法(?:傳遞|送達|遞送)|未送达|未傳遞|未送達|传送延迟|投递延迟"
+    r"|undeliver|delivery (?:status|failure|report|has failed|delayed)|failure notice"
+    r"|returned mail|mail (?:delivery|system) (?:failed|failure|error)"
     r"|mail delivery|delivery status notification|returned to sender|could not be delivered|非送達|warning: message",
     re.I,
 )
 _BOUNCE_BODY = re.compile(
-    r"could(?:n't| not) be delivered|delivery (?:to the following|has failed|failed)|undeliverable|permanent(?: fatal)? error|returned to sender"
-    r"|(?:邮件|信件|郵件)[^。\n]{0,20}(?:被退回|无法(?:送达|投递)|無法(?:傳遞|送達)|未能(?:送达|投递|发送)|投递失败|发送失败)|退信原因|(?:收件人|邮箱)[^。\n]{0,30}不存在",
+    r"could(?:n't| not) be delivered|delivery (?:to the following|has failed|failed)"
+    r"|undeliverable|permanent(?: fatal)? error|returned to sender"
+    r"|(?:邮件|信件|郵件)[^。\n]{0,20}(?:被退回|无法(?:送达|投递)|無法(?:傳遞|送達)|未能(?:送达"
+    r"|投递|发送)|投递失败|发送失败)|退信原因|(?:收件人|邮箱)[^。\n]{0,30}不存在",
     re.I,
 )
 _AUTO_BODY = re.compile(
-    r"(?:这是|此为|這是|本邮件为|本郵件為|此邮件为|此郵件為|本邮件(?:是|由)|来自.{0,12}的?).{0,14}(?:自动(?:回复|发送|答复|生成)|自動(?:回覆|回復|發送))"
+    r"(?:这是|此为|這是|本邮件为|本郵件為|此邮件为|此郵件為|本邮件(?:是|由)"
+    r"|来自.{0,12}的?).{0,14}(?:自动(?:回复|发送|答复|生成)|自動(?:回覆|回復|發送))"
     r"|(?:系统|系統)(?:自动|自動)(?:回复|发出|发送|回覆|發送)"
-    r"|(?:休假|年假|休产假|度假|出差|外出|假期|放假|休假中|不在办公室)[^。]{0,40}(?:无法|不能|不便|無法|未能|不方便|稍后|延迟)[^。]{0,14}(?:回复|处理|查收|查看|答复|回覆|處理)"
-    r"|(?:您|你)的?(?:邮件|来信|来邮|郵件|來信|信件)(?:我)?(?:们)?(?:已经|已經|已)?(?:收到|收悉|查收)[^。]{0,24}(?:尽快|盡快|儘快|稍后|及时)[^。]{0,12}(?:回复|答复|处理|回覆|處理|联系)"
-    r"|this is an auto(?:matic|mated)|i am (?:currently )?(?:out of (?:the )?office|on (?:annual |sick )?leave|away)|automatic(?:ally)? (?:reply|generated)"
+    r"|(?:休假|年假|休产假|度假|出差|外出|假期|放假|休假中|不在办公室)[^。]{0,40}(?:无法|不能"
+    r"|不便|無法|未能|不方便|稍后|延迟)[^。]{0,14}(?:回复|处理|查收|查看|答复|回覆|處理)"
+    r"|(?:您|你)的?(?:邮件|来信|来邮|郵件|來信|信件)(?:我)?(?:们)?(?:已经|已經|已)?(?:收到|收悉"
+    r"|查收)[^。]{0,24}(?:尽快|盡快|儘快|稍后|及时)[^。]{0,12}(?:回复|答复|处理|回覆|處理|联系)"
+    r"|this is an auto(?:matic|mated)|i am (?:currently )?(?:out of (?:the )?office"
+    r"|on (?:annual |sick )?leave|away)|automatic(?:ally)? (?:reply|generated)"
     r"|thank you for your (?:email|message)[^.]{0,60}(?:out of|limited access|away|as soon as)",
     re.I,
 )
 
 _SELF = re.compile(r"我|本人|本公司|我司|我们|俺|咱|\b(?:I|my|we|our)\b")
-_INSURANCE = re.compile(r"保单|保險|保险|保單|理赔|理賠|投保|拒赔|拒賠|退保|保费|保費|赔付|賠付|赔偿|賠償|业务员|業務員|代理人|险种|车险|医疗险|年金|客服|贵司|貴司|贵公司|你们公司|policy|claim|insur", re.I)
-_GRIEVANCE = re.compile(r"投诉|投訴|申诉|申訴|不满|不滿|欺骗|欺騙|误导|誤導|骗|拒绝|拒絕|拖|要求|请(?:尽快|退|赔|撤|重新|贵|停止|给)|請(?:盡快|退|賠|撤|重新|貴)|希望(?:你|贵|退)|不合理|没有人|无人|複議|复议|complain|refus|refund|unacceptable|dissatisf", re.I)
-_OWN_DATA = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|[A-Z]{1,4}\d{8,}|(?<!\d)\d{15,20}[\dXx]?(?!\d)|(?:我叫|我是|本人|姓名|投诉人|投訴人)[\s:：,，]*[\u4e00-\u9fff]{2,4}")
-_UNSUBSCRIBE = re.compile(r"退订|退訂|取消订阅|取消訂閱|unsubscribe|不再接收|订阅(?:本|者|了)|本期(?:导读|要闻|内容|目录)|您收到(?:此|这封|本)邮件是因为|点击(?:此处|这里)查看|view (?:this email )?in (?:your )?browser", re.I)
+_INSURANCE = re.compile(
+    (
+        r"保单|保險|保险|保單|理赔|理賠|投保|拒赔|拒賠|退保|保费|保費|赔付|賠付|赔偿|賠償|业务员"
+        r"|業務員|代理人|险种|车险|医疗险|年金|客服|贵司|貴司|贵公司|你们公司|policy|claim|insur"
+    ),
+    re.I,
+)
+_GRIEVANCE = re.compile(
+    (
+        r"投诉|投訴|申诉|申訴|不满|不滿|欺骗|欺騙|误导|誤導|骗|拒绝|拒絕|拖|要求|请(?:尽快|退|赔|撤"
+        r"|重新|贵|停止|给)|請(?:盡快|退|賠|撤|重新|貴)|希望(?:你|贵|退)|不合理|没有人|无人|複議"
+        r"|复议|complain|refus|refund|unacceptable|dissatisf"
+    ),
+    re.I,
+)
+_OWN_DATA = re.compile(
+    
+        r"(?<!\d)1[3-9]\d{9}(?!\d)|[A-Z]{1,4}\d{8,}|(?<!\d)\d{15,20}[\dXx]?(?!\d)|(?:我叫|我是|本人"
+        r"|姓名|投诉人|投訴人)[\s:：,，]*[\u4e00-\u9fff]{2,4}"
+    
+)
+_UNSUBSCRIBE = re.compile(
+    (
+        r"退订|退訂|取消订阅|取消訂閱|unsubscribe|不再接收|订阅(?:本|者|了)|本期(?:导读|要闻|内容"
+        r"|目录)|您收到(?:此|这封|本)邮件是因为|点击(?:此处|这里)查看"
+        r"|view (?:this email )?in (?:your )?browser"
+    ),
+    re.I,
+)
 _SPAM_WORDS = [
     re.compile(pattern, re.I)
     for pattern in (
-        r"代开.{0,6}(?:发票|票)|(?:增值税|正规|各类).{0,6}(?:发票).{0,10}(?:代开|优惠|可开)|开票.{0,10}(?:微信|电话|联系|优惠)",
-        r"(?:邮箱|邮件系统|账户|账号|mailbox|account).{0,16}(?:容量已满|即将(?:停用|到期|关闭)|升级|异常|备案|storage|suspend|expire|full)",
+        (
+            r"代开.{0,6}(?:发票|票)|(?:增值税|正规|各类).{0,6}(?:发票).{0,10}(?:代开|优惠|可开)"
+            r"|开票.{0,10}(?:微信|电话|联系|优惠)"
+        ),
+        (
+            r"(?:邮箱|邮件系统|账户|账号|mailbox|account).{0,16}(?:容量已满|即将(?:停用|到期|关闭)|升级"
+            r"|异常|备案|storage|suspend|expire|full)"
+        ),
         r"(?:点击|点此|扫码|click).{0,20}(?:验证|认证|登录|激活|领取|verify|login|here)",
         r"(?:博彩|彩票|赌场|时时彩|六合彩|老虎机|casino|lottery|viagra|cialis)",
         r"(?:优惠|特价|促销|限时|免费试用|招商|加盟|代理价|厂家直销|低价|返利|discount|special offer|limited time)",
         r"(?:seo|网站(?:建设|优化|推广)|群发|邮件营销|数据库|名录|搜索引擎|外贸推广|培训课程|公开课|总裁班|研讨会)",
-        r"(?:beneficiary|inheritance|million (?:usd|dollars)|business proposal|dear (?:friend|sir|beneficiary)|next of kin)",
+        (
+            r"(?:beneficiary|inheritance|million (?:usd|dollars)|business proposal|dear (?:friend|sir"
+            r"|beneficiary)|next of kin)"
+        ),
         r"(?:无抵押|低息|贷款|办卡|信用卡套现|网贷).{0,20}(?:秒批|放款|利率|联系|电话|额度)",
         r"(?:bitcoin|比特币|数字货币|虚拟币|投资回报|稳赚|内幕)",
     )
@@ -102,11 +163,13 @@ def machine_of(signs: Signs) -> Machine | None:
 
 
 def may_acknowledge(signs: Signs, machine: Machine | None, own_address: str) -> bool:
-    """Whether an automatic answer may go out: to a person who can be the sender, never to a robot, never round in circles."""
+    """Whether an automatic answer may go out: to a person who may be the sender, never to a robot."""
     local = signs.sender.partition("@")[0]
     if machine or not signs.sender or signs.refuted:
         return False
-    if signs.sender.lower().partition("+")[0] == own_address.lower().partition("@")[0] and signs.sender.lower().endswith(own_address.lower().rpartition("@")[2]):
+    if signs.sender.lower().partition("+")[0] == own_address.lower().partition("@")[
+        0
+    ] and signs.sender.lower().endswith(own_address.lower().rpartition("@")[2]):
         return False
     if signs.sender.lower() == own_address.lower() or _DAEMON.match(local) or _NO_REPLY.match(local):
         return False
@@ -126,7 +189,7 @@ def _auto_submitted(headers: Headers) -> bool:
 
 
 def speaks_for_themself(text: str) -> int:
-    """How many of five things a complaining person says are there: I, insurance, a grievance, own data, enough words."""
+    """How many of five signs of a complaining person: I, insurance, a grievance, own data, enough words."""
     plain = squeezed(text[:50_000])
     signs = (_SELF.search(text), _INSURANCE.search(plain), _GRIEVANCE.search(plain), _OWN_DATA.search(plain))
     return sum(map(bool, signs)) + (len(plain) > 60)
@@ -139,7 +202,10 @@ def _is_a_complaint(signs: Signs) -> bool:
 def _is_bounce(signs: Signs) -> bool:
     if any("delivery-status" in kind for kind in signs.reports):
         return True
-    if signs.root.kind == "multipart/report" and signs.root.content_type.get("report-type").lower() in {"delivery-status", ""}:
+    if signs.root.kind == "multipart/report" and signs.root.content_type.get("report-type").lower() in {
+        "delivery-status",
+        "",
+    }:
         return not any("disposition" in kind for kind in signs.reports)
     daemon = _DAEMON.match(signs.sender.partition("@")[0]) is not None
     nobody = signs.envelope_from == ""

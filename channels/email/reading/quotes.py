@@ -2,9 +2,9 @@
 
 | who                               | how the quote begins                                                        |
 |-----------------------------------|-----------------------------------------------------------------------------|
-| QQ, Sina, Sohu, 139, Samsung, …   | a line -----原始邮件-----, Original, 邮件原文, 转发的邮件, …                      |
+| QQ, Sina, Sohu, 139, Samsung, …   | a line -----原始邮件-----, Original, 邮件原文, 转发的邮件, …              |
 | 163, Gmail, iPhone, Xiaomi, Lark  | "在 2026-11-07 19:20，"x" <y> 写道：", "x 於 … 寫道：", "On … wrote:"            |
-| Outlook, Foxmail, Aliyun, 163 app | two and more of 发件人/寄件者/From, 发送时间/寄件日期/Sent, 收件人/To, 主题/主旨      |
+| Outlook, Foxmail, Aliyun, 163 app | two and more of 发件人/寄件者/From, 发送时间/寄件日期/Sent, To, 主题   |
 | Thunderbird, iPhone, plain text   | > before every line; answers may stand between                               |
 | HTML                              | blockquote, divRplyFwdMsg, … as marked by html.py                            |
 
@@ -21,21 +21,32 @@ from channels.email.reading.words import QUOTE_ENDS, QUOTE_OPENS, REST_IS_QUOTED
 
 _RULE = r"(?:[-—–_=＿－*~\s>|]|&nbsp;?)"
 _SEPARATOR = re.compile(
-    rf"^{_RULE}{{2,}}(?P<title>回复的?原?(?:邮件|郵件)|原[始來来](?:的)?(?:邮件|郵件|信息|訊息|消息|信件)|原(?:邮件|郵件|信)(?:信息|內容|内容)?"
-    r"|(?:邮件|郵件)(?:原文|原件|正文)|源(?:邮件|郵件)|(?:转发|轉發|轉寄|转寄|被转发|已转发|已轉寄)的?(?:邮件|郵件|信件|訊息|消息)(?:信息)?"
-    r"|Original(?: (?:Message|Email|Mail))?|Forwarded (?:Message|Mail|Email|by [^-]{1,60})|Replied Message|Reply message"
+    rf"^{_RULE}{{2,}}(?P<title>回复的?原?(?:邮件|郵件)|原[始來来](?:的)?(?:邮件|郵件|信息|訊息"
+    r"|消息|信件)|原(?:邮件|郵件|信)(?:信息|內容|内容)?"
+    r"|(?:邮件|郵件)(?:原文|原件|正文)|源(?:邮件|郵件)|(?:转发|轉發|轉寄|转寄|被转发|已转发"
+    r"|已轉寄)的?(?:邮件|郵件|信件|訊息|消息)(?:信息)?"
+    r"|Original(?: (?:Message|Email|Mail))?|Forwarded (?:Message|Mail|Email|by [^-]{1,60})"
+    r"|Replied Message|Reply message"
     rf"|邮件回复|郵件回覆){_RULE}{{2,}}$",
     re.I,
 )
 _FORWARD_TITLE = re.compile("转发|轉發|轉寄|转寄|Forward", re.I)
-_BEGIN_FORWARD = re.compile(r"^(?:开始转发的邮件|下面是被转发的邮件|開始轉寄郵件|以下是轉寄的郵件|Begin forwarded message|转发的邮件)\s*[:：]$", re.I)
+_BEGIN_FORWARD = re.compile(
+    r"^(?:开始转发的邮件|下面是被转发的邮件|開始轉寄郵件|以下是轉寄的郵件|Begin forwarded message|转发的邮件)\s*[:：]$",
+    re.I,
+)
 
 _SAYS = r"(?:写道|写到|寫道|撰写|來信寫道|wrote|schrieb|a écrit)"
 _ATTRIBUTION = re.compile(rf"^.{{0,240}}(?:{_SAYS})\s*[:：]\s*$", re.I | re.S)
 _ADDRESSED = re.compile(r"[<＜(\[\"“]?[^\s<>\"，,]+@[^\s<>\"]+\.[^\s<>\"]+")
-_DAY = r"(?:\d{4}\s*[年/.-]\s*\d{1,2}\s*[月/.-]\s*\d{1,2}|\d{1,2}\s*月\s*\d{1,2}\s*日|\d{1,2} \w{3,9},? \d{4}|\w{3,9} \d{1,2},? \d{4}|\d{1,2}/\d{1,2}/\d{2,4})"
+_DAY = (
+    r"(?:\d{4}\s*[年/.-]\s*\d{1,2}\s*[月/.-]\s*\d{1,2}|\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|\d{1,2} \w{3,9},? \d{4}|\w{3,9} \d{1,2},? \d{4}|\d{1,2}/\d{1,2}/\d{2,4})"
+)
 _DATED = re.compile(rf"{_DAY}.{{0,30}}?\d{{1,2}}[:：]\d{{2}}", re.S)
-_OPENS_ATTRIBUTION = re.compile(rf"^(?:在|于|於|On\b|Le\b|Am\b)?\s*{_DAY}|^(?:在|于|於|On)\s|^.{{1,60}}?\s*(?:于|於|在|on)\s*{_DAY}", re.I | re.S)
+_OPENS_ATTRIBUTION = re.compile(
+    rf"^(?:在|于|於|On\b|Le\b|Am\b)?\s*{_DAY}|^(?:在|于|於|On)\s|^.{{1,60}}?\s*(?:于|於|在|on)\s*{_DAY}", re.I | re.S
+)
 _BARE_ATTRIBUTION = re.compile(rf"^{_DAY}.{{0,40}}\d{{1,2}}[:：]\d{{2}}.{{0,80}}<[^<>\s]+@[^<>\s]+>\s*[:：]$")
 _PROSE = re.compile("我们?在|我于|微信|短信|电话|合同|条款|业务员|聊天")
 
@@ -46,6 +57,8 @@ _LABELS = {
     "cc": "抄送人|抄送者|抄送|副本|密送|Cc|Bcc|回复地址|Reply-To",
     "subject": "主题|主題|主旨|标题|標題|Subject",
 }
+
+
 def _label_pattern() -> re.Pattern[str]:
     """发 件 人 may be spaced out, set in bold stars or in a table's bars."""
     named = []
@@ -59,13 +72,16 @@ _LABEL = _label_pattern()
 _RULER = re.compile(r"^[\s>]*[-_—=＿]{5,}\s*$")
 _QUOTED_LINE = re.compile(r"^\s*[>＞]")
 _DEVICES = (
-    "iPhone|iPad|iOS|手机|手機|Android|安卓|Outlook|Foxmail|邮箱|郵箱|邮件|郵件|大师|客户端|HUAWEI|华为|小米|vivo|OPPO|荣耀|HONOR|三星|Samsung"
-    "|Galaxy|Mac|Windows|Redmi|红米|一加|realme|Yahoo|Gmail|Hotmail|魅族|努比亚|平板|Pad|移动设备|行動裝置|App|MIUI|鸿蒙"
+    "iPhone|iPad|iOS|手机|手機|Android|安卓|Outlook|Foxmail|邮箱|郵箱|邮件|郵件|大师|客户端|HUAWEI|华"
+    "为|小米|vivo|OPPO|荣耀|HONOR|三星|Samsung"
+    "|Galaxy|Mac|Windows|Redmi|红米|一加|realme|Yahoo|Gmail|Hotmail|魅族|努比亚|平板|Pad|移动设备|行"
+    "動裝置|App|MIUI|鸿蒙"
 )
 _DEVICE = re.compile(
     rf"^[\s>—–*|-]*(?:(?:发自|發自|来自|來自|寄自|发送自|傳送自)\s*我的\s*\S.{{0,30}}"
     rf"|(?:发自|發自|来自|來自|寄自|发送自|傳送自)\s*.{{0,20}}(?:{_DEVICES}).{{0,40}}"
-    rf"|(?:从|從)我的\s*.{{1,25}}(?:发送|傳送|發送|寄出|发出)|(?:从|從|通过|透過|使用)\s*.{{0,25}}(?:{_DEVICES}).{{0,15}}(?:发送|傳送|發送|寄出)"
+    rf"|(?:从|從)我的\s*.{{1,25}}(?:发送|傳送|發送|寄出|发出)|(?:从|從|通过|透過"
+    rf"|使用)\s*.{{0,25}}(?:{_DEVICES}).{{0,15}}(?:发送|傳送|發送|寄出)"
     r"|Sent (?:from|via|with) .{1,60}|Get Outlook for .{1,60}|(?:获取|取得|下载|下載)\s*.{0,12}Outlook.{0,60}"
     r"|签名由.{0,20}(?:网易邮箱大师|邮箱大师).{0,20}|\|?\s*(?:网易)?邮箱大师\s*)[\s.。|]*$",
     re.I,
@@ -112,7 +128,7 @@ def whole(text: str) -> Cut:
 
 
 def reply(text: str, *, ours: str, forward: bool) -> Cut:
-    """A message in an open case: without quotes of our mails. ``ours`` is our address, ``forward`` what the subject says."""
+    """A message in an open case: without quotes of our mails. ``ours``: our address; ``forward``: as the subject says."""
     found = _marked(text)
     _scan(found, ours.lower(), forward)
     own = [line for line, quoted in zip(found.lines, found.quoted, strict=True) if not quoted]
@@ -122,7 +138,8 @@ def reply(text: str, *, ours: str, forward: bool) -> Cut:
 
 
 def _parted(found: _Lines) -> Cut:
-    own, apart = [], []
+    own: list[str] = []
+    apart: list[str] = []
     for line, quoted in zip(found.lines, found.quoted, strict=True):
         device = not quoted and _DEVICE.match(line) is not None
         if device:
@@ -213,7 +230,7 @@ def _block(found: _Lines, at: int) -> str:
 def _heads_a_mail(found: _Lines, at: int) -> bool:
     """Sender and at least one more of a mail's header lines, close together."""
     labels = _labels(found, at)
-    return "from" in labels and len(labels) >= 2 and list(labels)[0] in {"from", "date", "subject"}
+    return "from" in labels and len(labels) >= 2 and next(iter(labels)) in {"from", "date", "subject"}
 
 
 def _labels(found: _Lines, at: int) -> dict[str, str]:
@@ -253,5 +270,5 @@ def recipient_of_our_mail(quoted: str, ours: str) -> str:
         match = _LABEL.match(line)
         if match and match["from"] and ours.lower() in match["value"].lower():
             address = _ADDRESSED.search(_labels(found, at).get("to", ""))
-            return address[0].strip("<＜([\"“;>").lower() if address else ""
+            return address[0].strip('<＜(["“;>').lower() if address else ""
     return ""

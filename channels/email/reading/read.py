@@ -122,9 +122,16 @@ class _Reader:
     def _claim(self, headers: Headers, subject: str, text: str, bounce: Bounce | None) -> threads.Claim:
         return threads.claim(self._places(headers, subject, text, bounce))
 
-    def _places(self, headers: Headers, subject: str, text: str, bounce: Bounce | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _places(
+        self, headers: Headers, subject: str, text: str, bounce: Bounce | None
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Where numbers stand, the most trustworthy place first."""
-        recipients = [found for name in _DELIVERED for value in headers.every(name)[:20] for found in addresses(clean_line(value.decode("latin-1")))]
+        recipients = [
+            found
+            for name in _DELIVERED
+            for value in headers.every(name)[:20]
+            for found in addresses(clean_line(value.decode("latin-1")))
+        ]
         recipients += addresses(self.envelope.get("recipient", ""))
         yield "plus_address", _known(threads.number_of_plus_address(found, self.own.address) for found in recipients)
         answered = (*message_ids(headers.raw("in-reply-to")), *reversed(message_ids(headers.raw("references"))))

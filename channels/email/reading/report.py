@@ -50,7 +50,13 @@ def describe(
         "text": mail.text,
         "quoted": mail.quoted,
         "attachments": [
-            {"name": found.name, "type": found.media_type, "size": len(found.content), "sha256": found.sha256, "inline": found.inline}
+            {
+                "name": found.name,
+                "type": found.media_type,
+                "size": len(found.content),
+                "sha256": found.sha256,
+                "inline": found.inline,
+            }
             for found in mail.attachments
         ],
         "thread": thread,

@@ -22,9 +22,7 @@ _LARGEST = 80 * 1024 * 1024
 def main() -> None:
     """Serve until standard input ends."""
     settings = json.loads(sys.argv[-1])
-    own = Own(
-        address=settings["address"], domain=settings["domain"], authserv_ids=frozenset(settings["authserv_ids"])
-    )
+    own = Own(address=settings["address"], domain=settings["domain"], authserv_ids=frozenset(settings["authserv_ids"]))
     source, sink = _own_pipes()
     _limit(settings["memory"], settings["cpu"])
     _warm_up(own)

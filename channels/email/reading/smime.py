@@ -5,7 +5,6 @@ Nothing is verified here; the words are only made readable. Encrypted mail stays
 
 from __future__ import annotations
 
-
 from channels.email.reading import limits
 
 _SIGNED_DATA = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"
@@ -48,7 +47,8 @@ def _members(data: bytes, at: int) -> list[tuple[int, bytes]]:
 
 
 def _members_of(value: bytes) -> list[tuple[int, bytes]]:
-    members, at = [], 0
+    members: list[tuple[int, bytes]] = []
+    at = 0
     while at < len(value) and len(members) < 1_000:
         tag, inner, at = _value(value, at, 0)
         members.append((tag, inner))
@@ -85,5 +85,3 @@ def _value(data: bytes, at: int, depth: int) -> tuple[int, bytes, int]:
     if start + length > len(data):
         raise ValueError("cut short")
     return tag, data[start : start + length], start + length
-
-

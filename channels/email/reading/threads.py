@@ -17,7 +17,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 NUMBER = re.compile(r"(?<![A-Za-z0-9])T[\s-]?S[\s:：#-]?(\d{6})[\s-]?(\d{6})(?!\d)", re.I)
-_SPOKEN = re.compile(r"(?:编号|編號|单号|單號|案号|案號|受理号|受理號|投诉号|投訴號)[为為是:：\s]{0,3}(\d{6})[\s-]?(\d{6})(?!\d)")
+_SPOKEN = re.compile(
+    r"(?:编号|編號|单号|單號|案号|案號|受理号|受理號|投诉号|投訴號)[为為是:：\s]{0,3}(\d{6})[\s-]?(\d{6})(?!\d)"
+)
 PROVING = {"plus_address", "in_reply_to", "returned_message"}
 
 

@@ -22,7 +22,7 @@ _WRITTEN_BY_SENDER = {"from", "to", "subject", "date", "message-id", "mime-versi
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Auth:
-    """Verdicts of our own mail server, in its words; empty where it gave none. ``aligned``: the From address is proven."""
+    """Verdicts of our own mail server; empty where it gave none. ``aligned``: the From address is proven."""
 
     dmarc: str = ""
     spf: str = ""
@@ -50,7 +50,8 @@ def verdict(headers: Headers, sender: str, authserv_ids: frozenset[str]) -> Auth
 
 def _trusted_region(headers: Headers) -> list[bytes]:
     """Authentication-Results that stand where only our own server writes: no lower than its own Received."""
-    found, hops = [], 0
+    found: list[bytes] = []
+    hops = 0
     for name, value in headers.fields:
         hops += name == "received"
         if hops > 1 and found:

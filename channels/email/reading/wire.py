@@ -21,10 +21,22 @@ from normalizer.record import Machine
 
 HEAD = struct.Struct("!cII")  # what it is, length of the JSON, length of the bytes
 REQUEST, READ, FAILED, READY = b"?", b"=", b"!", b"."
-_PLAIN = (
-    "sender sender_name reply_to subject text quoted first_text message_id quoted_recipient may_acknowledge listed bulk "
-    "language encrypted"
-).split()
+_PLAIN = [
+    "sender",
+    "sender_name",
+    "reply_to",
+    "subject",
+    "text",
+    "quoted",
+    "first_text",
+    "message_id",
+    "quoted_recipient",
+    "may_acknowledge",
+    "listed",
+    "bulk",
+    "language",
+    "encrypted",
+]
 _LISTS = ("in_reply_to", "references", "warnings")
 
 
@@ -49,9 +61,10 @@ def to_fields(mail: Mail) -> dict[str, Any]:
 def from_fields(fields: dict[str, Any], content: bytes) -> Mail:
     """The mail again. Raises KeyError, TypeError or ValueError for what no reader of ours wrote."""
     thread = fields["thread"]
+    given: dict[str, Any] = {name: fields[name] for name in _PLAIN}
+    given |= {name: tuple(fields[name]) for name in _LISTS}
     return Mail(
-        **{name: fields[name] for name in _PLAIN},
-        **{name: tuple(fields[name]) for name in _LISTS},
+        **given,
         attachments=_files(fields["files"], content),
         auth=Auth(**fields["auth"]),
         thread=Claim(token=thread["token"], by=tuple(thread["by"]), others=tuple(thread["others"])),

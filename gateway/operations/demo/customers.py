@@ -58,6 +58,11 @@ class Customers:
         async with self._turn(openid):
             return await (self._wechat.follow(openid) if following else self._wechat.unfollow(openid))
 
+    async def greet(self) -> None:
+        """Whoever has not yet been in the chat follows the account."""
+        fresh = [player for player in self._diary.followers if not self._wechat.chat_of(player.address)]
+        await asyncio.gather(*(self.follow(player.address, True) for player in fresh))
+
     @asynccontextmanager
     async def _turn(self, openid: str) -> AsyncIterator[None]:
         self.waiting[openid] += 1

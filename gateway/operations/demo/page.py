@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from aiohttp import web
@@ -58,7 +59,12 @@ class SandboxPage:
         """Server-sent events: the whole view, whenever it differs from the one before."""
         response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         await response.prepare(request)
-        loop, chosen, shown, told_at = asyncio.get_running_loop(), request.query.get("case", ""), "", 0.0
+        with suppress(ConnectionError):  # the page was closed
+            await self._tell(response, request.query.get("case", ""))
+        return response
+
+    async def _tell(self, response: web.StreamResponse, chosen: str) -> None:
+        loop, shown, told_at = asyncio.get_running_loop(), "", 0.0
         while True:
             facts = await look(self._stage, chosen)
             stable = json.dumps({**facts, "now": ""}, ensure_ascii=False)

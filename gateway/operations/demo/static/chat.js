@@ -26,6 +26,7 @@ export function openChat() {
   $("picture-choose").addEventListener("click", () => $("picture-file").click());
   $("picture-file").addEventListener("change", sendChosen);
   for (const button of document.querySelectorAll("[data-voice]")) button.addEventListener("click", () => speak(button.dataset.voice === "heard"));
+  new ResizeObserver(() => toEnd($("lines"))).observe($("lines"));
   watch(show);
 }
 
@@ -46,7 +47,7 @@ function showPeople(people) {
   }
   const items = people.map(({ openid: id, name, lines }) => ({ id, name, mine: id === openid, news: (lines.at(-1)?.id ?? -1) > seen.get(id) }));
   patch($("people"), [...items, { id: "+", words: t("new_person") }], (item) => item.id, (item) => item.id === "+"
-    ? h("button", { type: "button", class: "add", onclick: newcomer }, item.words)
+    ? h("button", { type: "button", class: "add", id: "newcomer", title: t("new_person_note"), "aria-label": t("new_person_note"), onclick: newcomer }, item.words)
     : h("button", { type: "button", "aria-pressed": String(item.mine), class: item.news ? "news" : "", onclick: () => { openid = item.id; again(); } }, face(item.name), item.name));
 }
 
@@ -63,7 +64,11 @@ function showLines(person) {
   const items = withTimes(person);
   if (person.typing || sending) items.push({ id: "typing" });
   patch(box, items, (item) => item.id, (item) => lineOf(item));
-  if (stick) box.scrollTop = box.scrollHeight;
+  if (stick) toEnd(box);
+}
+
+function toEnd(box) {
+  box.scrollTop = box.scrollHeight;
 }
 
 /** A time above the first line and after every pause. */
@@ -86,7 +91,7 @@ function lineOf(item) {
   if (item.by === "template" || item.by === "subscription") return cardOf(item);
   const mine = item.by === "person";
   const bubble = item.picture
-    ? h("div", { class: "bubble picture" }, h("img", { src: item.picture, alt: t("picture") }))
+    ? h("div", { class: "bubble picture" }, h("img", { src: item.picture, alt: t("picture"), onload: () => toEnd($("lines")) }))
     : h("div", { class: "bubble" }, item.text, item.by === "customer_service" ? h("span", { class: "via" }, t("customer_service")) : "");
   return h("div", { class: mine ? "line mine" : "line", "data-by": item.by }, mine ? face(item.name) : face("示", "account"), bubble);
 }

@@ -96,7 +96,7 @@ export function toast(words) {
 
 /** A colour for a person, always the same. */
 export function face(name, kind = "") {
-  const sum = [...name].reduce((total, letter) => total + letter.codePointAt(0), 0);
+  const sum = Math.imul([...name][0]?.codePointAt(0) ?? 0, 2654435761) >>> 8; // neighbours in the alphabet apart
   return h("span", { class: `face ${kind || `hue-${sum % 6}`}`, "aria-hidden": "true" }, [...name][0] || "?");
 }
 

@@ -18,6 +18,7 @@ export function openMail() {
   $("attach").addEventListener("click", () => $("attach-file").click());
   $("attach-file").addEventListener("change", attachChosen);
   $("attach-sample").addEventListener("click", async () => attach(await sampleDocument(), "住院收据.jpg"));
+  new ResizeObserver(() => toLast($("letters"))).observe($("letters"));
   watch(show);
 }
 
@@ -68,7 +69,12 @@ function showLetters(box) {
   if (!items.length) items.push({ id: "none", none: t(box.part === "duty" ? "duty_empty" : "mail_empty") });
   const before = list.childElementCount;
   patch(list, items, (item) => item.id, (item) => item.none ? h("p", { class: "mail-empty" }, item.none) : letterOf(item));
-  if (stick && before !== list.childElementCount) list.scrollTop = list.scrollHeight;
+  if (stick && before !== list.childElementCount) toLast(list);
+}
+
+/** The last letter from its first line on. */
+function toLast(list) {
+  list.scrollTop = (list.lastElementChild?.offsetTop ?? 0) - 9;
 }
 
 function letterOf(letter) {
@@ -128,8 +134,8 @@ async function send(event) {
   [$("subject").value, $("mail-text").value, $("forged").checked] = ["", "", false];
   [answers, attached, address] = [null, [], asked.from];
   showAttached();
-  $("letters").scrollTop = $("letters").scrollHeight;
   again();
+  toLast($("letters"));
 }
 
 async function attachChosen() {

@@ -26,6 +26,6 @@ function parcelOf(parcel) {
   const state = [label("parcel", parcel.state), parcel.attempts > 1 ? t("attempts", { n: parcel.attempts }) : "", parcel.sent_at ? clock(parcel.sent_at) : ""].filter(Boolean).join(" ");
   return h("div", { class: "parcel", "data-state": parcel.state },
     h("div", { class: "row" }, h("span", { class: `way ${parcel.channel}` }, label("channel", parcel.channel)), h("b", {}, way), h("span", { class: `pill ${parcelTone(parcel.state)}` }, state)),
-    h("p", {}, parcel.text),
+    h("p", {}, parcel.text.replace(/\s*\n\s*/g, " ")),
     parcel.error ? h("p", { class: "why" }, parcel.error) : "");
 }

@@ -125,5 +125,5 @@ function bodyOf(item) {
   if (item.kind === "status") return item.data.note ?? "";
   if (item.kind === "delivery") return item.data.via ? label("via", item.data.via) : "";
   if (item.kind === "task") return "";
-  return [item.text, item.data.files ? t("files_n", { n: item.data.files }) : ""].filter(Boolean).join("\n");
+  return [item.text.replace(/\n{2,}/g, "\n"), item.data.files ? t("files_n", { n: item.data.files }) : ""].filter(Boolean).join("\n");
 }

@@ -88,7 +88,7 @@ function showTasks(view) {
     task.number ? h("button", { type: "button", class: "small", onclick: () => choose(task.number) }, t("open_case")) : "", doneButton(task)));
   patch($("tasks"), tasks.length ? tasks : [{ id: "none", none: t("nothing") }], (task) => task.id, (task) => task.none
     ? h("p", { class: "nothing" }, task.none)
-    : h("div", { class: task.kind === "page" ? "task urgent" : "task" },
+    : h("div", { class: task.kind === "page" ? "todo urgent" : "todo" },
       h("div", { class: "row" }, h("b", {}, `${label("task", task.kind)} · ${label("reason", task.reason)}`), doneButton(task, "plain")),
       h("p", {}, [task.number, moment(task.due_at)].filter(Boolean).join(" · ")),
       task.detail ? h("p", {}, task.detail) : ""));

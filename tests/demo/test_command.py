@@ -1,0 +1,105 @@
+"""Starting and stopping the demo."""
+
+from __future__ import annotations
+
+import json
+import socket
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.commands import demo as command
+from gateway.operations.demo.stage import open_door
+from tests.demo.running import running_demo
+
+
+def test_ctrl_c_stops_it_cleanly_and_what_was_said_is_there_the_next_time(tmp_path: Path) -> None:
+    with running_demo(tmp_path / "demo", "--port", "0") as first:
+        assert "演示" in first.greeting
+        person = _state(first.url)["people"][0]
+        _post(first.url, "wechat/text", {"openid": person["openid"], "text": "我要投诉你们拖着不理赔"})
+        _post(first.url, "time", {"hours": 2})
+        before = _state(first.url)
+        assert first.stop() == 0
+    with running_demo(tmp_path / "demo", "--port", "0") as second:
+        after = _state(second.url)
+        assert [line["text"] for line in after["people"][0]["lines"]] == [
+            line["text"] for line in before["people"][0]["lines"]
+        ]
+        assert after["case"]["number"] == before["case"]["number"]
+        assert after["ahead"] >= before["ahead"]
+        _post(second.url, "wechat/text", {"openid": person["openid"], "text": "我叫张伟"})
+        heard = [moment["text"] for moment in _state(second.url)["case"]["timeline"] if moment["kind"] == "heard"]
+        assert heard == ["我要投诉你们拖着不理赔", "我叫张伟"]
+        assert second.stop() == 0
+
+
+def test_a_second_demo_takes_the_next_port_and_a_folder_of_its_own(tmp_path: Path) -> None:
+    with running_demo(tmp_path / "demo", "--port", "0") as first:
+        port = int(first.url.rpartition(":")[2])
+        with running_demo(tmp_path / "demo", "--port", str(port)) as second:
+            assert second.url != first.url
+            assert f"port {port} is taken" in second.greeting
+            assert (tmp_path / "demo-2").is_dir()
+            assert _state(second.url)["cases"] == []
+
+
+def test_a_folder_that_the_demo_has_not_made_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    assert command.run(["--data", str(tmp_path), "--fresh", "--port", "0"]) == 1
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+    assert "--data" in capsys.readouterr().err
+
+
+def test_an_occupied_port_gives_way_to_the_next_free_one() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with open_door(port) as door:
+            assert door.getsockname()[1] > port
+
+
+def test_only_the_page_itself_may_play(tmp_path: Path) -> None:
+    with running_demo(tmp_path / "demo", "--port", "0") as demo:
+        page = urllib.request.urlopen(demo.url, timeout=5)
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
+        skip = json.dumps({"hours": 1}).encode()
+        strangers: list[dict[str, str]] = [
+            {"Content-Type": "application/json", "Host": "attacker.example"},
+            {"Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"},
+        ]
+        for headers in strangers:
+            assert _status(demo.url, "time", skip, headers) == 403
+        assert _status(demo.url, "time", skip, {"Content-Type": "text/plain"}) == 415
+        assert _status(demo.url, "time", b"{", {"Content-Type": "application/json"}) == 400
+        assert _status(demo.url, "time", b'{"hours": -1}', {"Content-Type": "application/json"}) == 400
+        assert _status(demo.url, "time", b'{"hours": NaN}', {"Content-Type": "application/json"}) == 400
+        assert (
+            _status(demo.url, "wechat/text", b'{"openid": "x", "text": "y"}', {"Content-Type": "application/json"})
+            == 404
+        )
+        assert _state(demo.url)["ahead"] == 0
+
+
+def _state(url: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{url}/sandbox/state", timeout=10) as response:
+        found: dict[str, Any] = json.load(response)
+    return found
+
+
+def _post(url: str, path: str, asked: dict[str, Any]) -> None:
+    assert _status(url, path, json.dumps(asked).encode(), {"Content-Type": "application/json"}) == 200
+
+
+def _status(url: str, path: str, body: bytes, headers: dict[str, str]) -> int:
+    request = urllib.request.Request(f"{url}/sandbox/{path}", data=body, headers=headers, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
