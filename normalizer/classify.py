@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from normalizer.lexicon import Hit, Lexicon
 from normalizer.rulebook import rules
 from normalizer.text import Found
 
 WEIGHTS = {"strong": 5.0, "cues": 2.0, "weak": 0.8}
-UNSPECIFIC = ("C0199", "C0299", "C9901", "C9902", "C9903")
+STRONG = 5.0
+YIELDED = 0.45  # what is left of a detail beside a stronger kind of cause
+UNNEEDED = 0.35  # what is left of it where its subject is not spoken of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,21 +111,29 @@ def _apart(hits: list[Hit]) -> list[Hit]:
     """Cues that overlap say the same thing once."""
     kept: list[Hit] = []
     for hit in hits:
-        if not any(hit.start < other.end and other.start < hit.end or hit.cue == other.cue for other in kept):
+        if not any((hit.start < other.end and other.start < hit.end) or hit.cue == other.cue for other in kept):
             kept.append(hit)
     return kept
 
 
 def _weigh(scores: dict[str, float], text: str) -> None:
-    """A detail may weigh more by nature, and less where none of the words that it needs is spoken."""
-    for detail in rules("categories")["detail"]:
-        code = detail["code"]
-        if code in scores:
-            scores[code] *= detail.get("weight", 1.0)
-            if any(score >= 5 for other, score in scores.items() if other.startswith(tuple(detail.get("yields_to", ())) or "-")):
-                scores[code] *= 0.45
-            if needs := detail.get("needs"):
-                scores[code] *= 1.0 if any(word in text for word in needs) else 0.35
+    """A detail may weigh more by nature, less beside another, and less where the words that it needs are not spoken."""
+    for code, detail in _particular().items():
+        if code not in scores:
+            continue
+        scores[code] *= detail.get("weight", 1.0)
+        rivals = tuple(detail.get("yields_to", ()))
+        if rivals and any(score >= STRONG and other.startswith(rivals) for other, score in scores.items()):
+            scores[code] *= YIELDED
+        if (needs := detail.get("needs")) and not any(word in text for word in needs):
+            scores[code] *= UNNEEDED
+
+
+@cache
+def _particular() -> dict[str, dict[str, Any]]:
+    """The details that have a weight, rivals or needs of their own."""
+    special = ("weight", "yields_to", "needs")
+    return {detail["code"]: detail for detail in rules("categories")["detail"] if any(key in detail for key in special)}
 
 
 def _boost(scores: dict[str, float]) -> None:
@@ -135,7 +146,9 @@ def _boost(scores: dict[str, float]) -> None:
 
 
 def _found(code: str, hit: Hit, margin: float = 0) -> Found:
-    return Found(value=code, start=hit.start, end=hit.end, rule=f"{hit.tag}:{hit.cue}", confidence=min(0.95, 0.5 + margin / 10))
+    return Found(
+        value=code, start=hit.start, end=hit.end, rule=f"{hit.tag}:{hit.cue}", confidence=min(0.95, 0.5 + margin / 10)
+    )
 
 
 def product(hits: list[Hit]) -> Classified | None:

@@ -15,7 +15,8 @@ def to_ask_once(complaint: Complaint, sender: Contact, held: frozenset[str] = fr
     """Names of what would help and never blocks: policy_number, evidence, documents (authority, succession)."""
     once = rules("completeness")["once"]
     wanted = {
-        "policy_number": _may_have_policy(complaint) and not any(_has(name, complaint, held) for name in once["policy_fields"]),
+        "policy_number": _may_have_policy(complaint)
+        and not any(_has(name, complaint, held) for name in once["policy_fields"]),
         "evidence": not _among(complaint, once["no_evidence"]) and "evidence" not in held,
         "documents": complaint.value("party_role") in once["documents_for"] and "documents" not in held,
     }

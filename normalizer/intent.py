@@ -10,7 +10,10 @@ from normalizer.record import Complaint, Gesture, Intent, Submission
 
 CASE = re.compile(r"[Tt][Ss]\s?-?\d{6,}")
 QUESTION = re.compile(r"[?]|吗|呢[，。!]?|没有[啊呀]?[?。]?$|没[?]?$|什么时候|多少|几|怎么|如何|哪")
-RHETORICAL = re.compile(r"有[这那]么难|难道|凭什么|凭啥|不是[^，。]{1,12}吗|还有没有|讲不讲|什么意思|合理吗|怎么能|怎么可以|算什么|哪有|至于吗|要脸|像话吗|对得起|搞什么|有意思吗|气[死炸]")
+ASKING = re.compile(r"请问|想问|咨询|了解|问一下|问下")
+RHETORICAL = re.compile(
+    r"有[这那]么难|难道|凭什么|凭啥|不是[^，。]{1,12}吗|还有没有|讲不讲|什么意思|合理吗|怎么能|怎么可以|算什么|哪有|至于吗|要脸|像话吗|对得起|搞什么|有意思吗|气[死炸]"
+)
 MENU = {
     Gesture.COMPLAINT: Intent.COMPLAINT,
     Gesture.PROGRESS: Intent.PROGRESS,
@@ -26,21 +29,33 @@ class Signs:
     names: frozenset[str]  # tags of intents that have a cue
     details: float  # weight of the strongest cause
     request: bool
-    flags: bool
+    flags: bool  # danger
+    serious: bool  # something that nobody merely asks about: a death, fraud, sums with a name and a number
     counts: dict[str, int]
 
     def has(self, *names: str) -> bool:
         return any(name in self.names for name in names)
 
 
-def signs_of(text: str, hits: list[Hit], *, request: bool, flags: bool) -> Signs:
+def signs_of(text: str, hits: list[Hit], *, request: bool, flags: bool, serious: bool) -> Signs:
     counts: dict[str, int] = {}
     for hit in hits:
         if hit.tag.startswith("intent:"):
             name = hit.tag.removeprefix("intent:")
             counts[name] = counts.get(name, 0) + 1
-    details = max((hit.weight for hit in hits if hit.tag.startswith("detail:") and not hit.tag.startswith("detail:C99")), default=0)
-    return Signs(text=text, names=frozenset(counts), details=details, request=request, flags=flags, counts=counts)
+    details = max(
+        (hit.weight for hit in hits if hit.tag.startswith("detail:") and not hit.tag.startswith("detail:C99")),
+        default=0,
+    )
+    return Signs(
+        text=text,
+        names=frozenset(counts),
+        details=details,
+        request=request,
+        flags=flags,
+        serious=serious,
+        counts=counts,
+    )
 
 
 def intent_of(submission: Submission, signs: Signs, so_far: Complaint | None) -> tuple[Intent, str]:
@@ -66,7 +81,9 @@ def _danger(signs: Signs, *_: object) -> bool:
 def _wants_person(signs: Signs, *_: object) -> bool:
     if not signs.has("human"):
         return False
-    rest = re.sub(r"[，。!?\s]|转接?|人工|客服|我要?|找|请|帮|给|服务|不要?|跟|你说|坐席|真人|机器人|啊|吧|快|的", "", signs.text)
+    rest = re.sub(
+        r"[，。!?\s]|转接?|人工|客服|我要?|找|请|帮|给|服务|不要?|跟|你说|坐席|真人|机器人|啊|吧|快|的", "", signs.text
+    )
     return len(rest) <= 6 or (len(signs.text) <= 40 and signs.details < 5 and signs.counts.get("grievance", 0) <= 1)
 
 
@@ -83,18 +100,26 @@ def _new_grievance(signs: Signs) -> bool:
 
 
 def _adds(signs: Signs, submission: Submission, so_far: Complaint | None) -> bool:
-    known = so_far is not None or signs.has("previous") or submission.thread is not None or bool(CASE.search(signs.text))
+    known = (
+        so_far is not None or signs.has("previous") or submission.thread is not None or bool(CASE.search(signs.text))
+    )
+    if not known and (len(signs.text) > 60 or (signs.request and signs.details >= 5)):
+        return False
     if signs.has("supplement") and (known or signs.details < 5 or len(signs.text) < 40):
         return not (signs.counts.get("grievance", 0) >= 4 and signs.request and not known)
     return False
 
 
 def _praises(signs: Signs, *_: object) -> bool:
-    return signs.has("praise") and signs.details < 5 and signs.counts.get("grievance", 0) <= 1 or signs.counts.get("praise", 0) >= 3 and signs.counts.get("grievance", 0) <= 2
+    return (signs.has("praise") and signs.details < 5 and signs.counts.get("grievance", 0) <= 1) or (
+        signs.counts.get("praise", 0) >= 3 and signs.counts.get("grievance", 0) <= 2
+    )
 
 
 def _consults(signs: Signs, *_: object) -> bool:
     if not signs.has("consult") or RHETORICAL.search(signs.text) or signs.counts.get("grievance", 0) >= 2:
+        return False
+    if signs.serious or (len(signs.text) > 80 and not ASKING.search(signs.text)):
         return False
     return bool(QUESTION.search(signs.text)) and (signs.details < 5 or signs.counts.get("grievance", 0) == 0)
 

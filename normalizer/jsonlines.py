@@ -8,7 +8,6 @@ from typing import Any
 
 from normalizer.record import NOBODY, SHANGHAI, Complaint, Contact, ContactKind, Submission
 
-
 TEXTS = ("complainant_name", "phone", "email", "id_number", "policy_number", "claim_number", "party_role", "respondent")
 CLASSES = ("product", "category", "category_detail", "request", "priority", "matter", "reason", "address")
 
@@ -58,4 +57,11 @@ def _plain(value: float) -> int | float:
 def _explain(field: Any) -> dict[str, Any]:
     span = field.span
     place = {"start": span.start, "end": span.end, "part": span.part} if span else None
-    return {"value": field.value, "source": field.source, "span": place, "method": str(field.method), "confidence": round(field.confidence, 2), "rule": field.rule}
+    return {
+        "value": field.value,
+        "source": field.source,
+        "span": place,
+        "method": str(field.method),
+        "confidence": round(field.confidence, 2),
+        "rule": field.rule,
+    }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-COMPOUND = re.compile(r"^(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|司徒|夏侯|西门|闻人|端木|百里|南宫|轩辕|澹台)")
+COMPOUND = re.compile(
+    r"^(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|司徒|夏侯|西门|闻人|端木|百里|南宫|轩辕|澹台)"
+)
 HIDDEN = "*"
 
 

@@ -11,7 +11,9 @@ from normalizer.record import Complaint, Field, Method
 STANDING = {Method.DIRECTORY: 0, Method.SENDER: 0, Method.RULE: 1, Method.ANSWER: 1, Method.STAFF: 2}
 GROWS = ("matter", "request", "reason")  # told piece by piece
 SEVERAL = ("policy_number", "claim_number")  # a person may have more than one: the first stays, others stand beside
-CORRECTION = re.compile(r"不对|不是|错了|写错|说错|填错|报错|打错|弄错|改成|改为|换成|更正|改一下|应该是|才对|重新|换了|更新|变更为|新号|新的")
+CORRECTION = re.compile(
+    r"不对|不是|错了|写错|说错|填错|报错|打错|弄错|改成|改为|换成|更正|改一下|应该是|才对|重新|换了|更新|变更为|新号|新的"
+)
 LONGEST = 8000
 
 Fields = Mapping[str, Field]
@@ -39,10 +41,20 @@ def grown(old: Field, new: Field) -> Field:
     if old.value in new.value:
         return new
     value = f"{old.value}\n{new.value}"[:LONGEST]
-    return Field(value=value, source=new.source, span=new.span, method=new.method, confidence=new.confidence, rule=new.rule, item=new.item)
+    return Field(
+        value=value,
+        source=new.source,
+        span=new.span,
+        method=new.method,
+        confidence=new.confidence,
+        rule=new.rule,
+        item=new.item,
+    )
 
 
-def merge_fields(so_far: Complaint | None, found: dict[str, list[Field]], text: str, asked: str | None) -> tuple[Fields, Mapping[str, tuple[Field, ...]], frozenset[str]]:
+def merge_fields(
+    so_far: Complaint | None, found: dict[str, list[Field]], text: str, asked: str | None
+) -> tuple[Fields, Mapping[str, tuple[Field, ...]], frozenset[str]]:
     """(fields, others, names of fields that replaced another value)."""
     fields: dict[str, Field] = dict(so_far.fields) if so_far else {}
     others: dict[str, tuple[Field, ...]] = dict(so_far.others) if so_far else {}

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from normalizer.extract import address, dates, identifiers, money, names, organisations, phones, request, respondent, roles, runs, statement
+from normalizer.extract import (
+    address,
+    dates,
+    identifiers,
+    money,
+    names,
+    organisations,
+    phones,
+    request,
+    respondent,
+    roles,
+    runs,
+    statement,
+)
 from normalizer.lexicon import Hit
 from normalizer.record import Method, Submission
 from normalizer.text import Found, Reading
@@ -26,26 +39,36 @@ class Message:
         return found[0] if found else None
 
 
-def understand(submission: Submission, reading: Reading, hits: list[Hit], flag_codes: set[str], asked: str | None) -> Message:
+def understand(
+    submission: Submission, reading: Reading, hits: list[Hit], flag_codes: set[str], asked: str | None
+) -> Message:
     """Find all fields in a reading; ``asked`` is the field our last question was about."""
     numbers = runs.runs(reading)
     telephones = phones.phones(reading, numbers)
     role = roles.party_role(reading.flat, died="death" in flag_codes, organisation=True)
     speaks_for_one = bool(role and role.value == "organisation") or asked == "complainant_name"
-    organisation = organisations.own_organisation(reading, speaks_for_one=speaks_for_one or bool(identifiers.usccs(reading)))
+    organisation = organisations.own_organisation(
+        reading, speaks_for_one=speaks_for_one or bool(identifiers.usccs(reading))
+    )
     if role and role.value == "organisation" and organisation is None:
         role = roles.party_role(reading.flat, died="death" in flag_codes, organisation=False)
     if organisation and not (role and role.value == "organisation"):
-        role = Found(value="organisation", start=organisation.start, end=organisation.end, rule="party_role.organisation")
+        role = Found(
+            value="organisation", start=organisation.start, end=organisation.end, rule="party_role.organisation"
+        )
     mails = identifiers.emails(reading)
-    contacts = [(run.start, run.end) for run in numbers if phones.e164(run.value)] + [(one.start, one.end) for one in mails]
+    contacts = [(run.start, run.end) for run in numbers if phones.e164(run.value)] + [
+        (one.start, one.end) for one in mails
+    ]
     named = names.people(reading, contacts, asked=asked == "complainant_name")
     wanted = request.requests(reading)
     found: dict[str, list[Found]] = {
         "phone": telephones,
         "email": mails,
         "id_number": identifiers.id_numbers(numbers),
-        "policy_number": identifiers.contract_numbers(reading, numbers, "policy_number", asked=asked == "policy_number"),
+        "policy_number": identifiers.contract_numbers(
+            reading, numbers, "policy_number", asked=asked == "policy_number"
+        ),
         "claim_number": identifiers.contract_numbers(reading, numbers, "claim_number", asked=asked == "claim_number"),
         "uscc": identifiers.usccs(reading),
         "organisation": [organisation] if organisation else [],
@@ -54,14 +77,21 @@ def understand(submission: Submission, reading: Reading, hits: list[Hit], flag_c
         "request": [wanted] if wanted else [],
     }
     found["complainant_name"] = [_as_written(one, reading) for one in complainant(named, organisation, role)]
-    about = respondent.joined(respondent.respondents(reading, named, organisation.value if organisation else ""), reading)
+    about = respondent.joined(
+        respondent.respondents(reading, named, organisation.value if organisation else ""), reading
+    )
     found["respondent"] = [about] if about else []
     told = statement.statement(reading, _taken(found, named), asked=asked == "matter")
     told = told or _told_in_request(wanted, hits)
     found["matter"] = [told] if told else []
     because = statement.reason(reading)
     found["reason"] = [because] if because else []
-    return Message(fields={k: v for k, v in found.items() if v}, amounts=money.amounts(reading, _identifiers(numbers)), dates=dates.dates(reading, submission.received_on), named=named)
+    return Message(
+        fields={k: v for k, v in found.items() if v},
+        amounts=money.amounts(reading, _identifiers(numbers)),
+        dates=dates.dates(reading, submission.received_on),
+        named=named,
+    )
 
 
 def _as_written(name: Found, reading: Reading) -> Found:
@@ -72,7 +102,11 @@ def _as_written(name: Found, reading: Reading) -> Found:
 
 def _identifiers(numbers: list[runs.Run]) -> list[tuple[int, int]]:
     """Places of numbers that are no money: labelled, long, or a telephone."""
-    return [(run.start, run.end) for run in numbers if run.label or phones.e164(run.value) or sum(c.isdigit() for c in run.value) >= 11]
+    return [
+        (run.start, run.end)
+        for run in numbers
+        if run.label or phones.e164(run.value) or sum(c.isdigit() for c in run.value) >= 11
+    ]
 
 
 def complainant(named: list[names.Named], organisation: Found | None, role: Found | None) -> list[Found]:
@@ -104,7 +138,7 @@ def answered(message: Message, reading: Reading, asked: str) -> Message:
     """The same message with the value of the asked field marked as an answer; for matter and request the words
     themselves are the answer."""
     found = dict(message.fields)
-    if asked == "request" and "request" not in found or asked == "matter" and "matter" not in found:
+    if (asked == "request" and "request" not in found) or (asked == "matter" and "matter" not in found):
         text = reading.flat
         start, end = len(text) - len(text.lstrip()), len(text.rstrip())
         found[asked] = [Found(value=reading.words(start, end), start=start, end=end, rule=f"{asked}.answer")]

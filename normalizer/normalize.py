@@ -18,7 +18,17 @@ from normalizer.text import Found, Reading, fold, read
 from normalizer.urgency import LEVELS, flags, priority
 
 INTAKE = (Intent.COMPLAINT, Intent.SUPPLEMENT, Intent.OTHER)
-PERSONAL = ("complainant_name", "phone", "email", "id_number", "policy_number", "claim_number", "address", "uscc", "organisation")
+PERSONAL = (
+    "complainant_name",
+    "phone",
+    "email",
+    "id_number",
+    "policy_number",
+    "claim_number",
+    "address",
+    "uscc",
+    "organisation",
+)
 TOLD = ("matter", "request", "reason", "respondent", "party_role")
 ANSWERABLE = ("matter", "request")
 
@@ -71,7 +81,7 @@ def heed(submission: Submission, so_far: Complaint | None, asked: str | None) ->
     text = reading.flat.strip()
     declined, agreed = bare.declined(text), bare.agreed(text)
     danger = any(flag.value in ("self_harm", "safety", "group") for flag in raised)
-    signs = signs_of(text, hits, request="request" in message.fields, flags=danger)
+    signs = signs_of(text, hits, request="request" in message.fields, flags=danger, serious=_serious(message, raised))
     intent, rule = intent_of(submission, signs, so_far)
     if asked and intent in INTAKE and not declined and agreed is None and asked in ANSWERABLE and text:
         message = answered(message, reading, asked)
@@ -80,7 +90,24 @@ def heed(submission: Submission, so_far: Complaint | None, asked: str | None) ->
     intent = _as_answer(intent, message, so_far, asked, declined, agreed)
     if intent is Intent.OTHER and bare.correcting(text) in message.fields:
         intent = Intent.SUPPLEMENT
-    return Heeded(submission=submission, reading=reading, message=message, flags=raised, hits=hits, intent=intent, rule=rule, declined=declined, agreed=agreed)
+    return Heeded(
+        submission=submission,
+        reading=reading,
+        message=message,
+        flags=raised,
+        hits=hits,
+        intent=intent,
+        rule=rule,
+        declined=declined,
+        agreed=agreed,
+    )
+
+
+def _serious(message: Message, raised: list[Found]) -> bool:
+    """Who names a death, a fraud or sums together with name and number does not merely ask."""
+    grave = any(flag.value in ("death", "fraud", "data_leak", "group", "legal_action", "regulator") for flag in raised)
+    named = "complainant_name" in message.fields and "phone" in message.fields
+    return grave or (named and "request" in message.fields) or (named and bool(message.amounts))
 
 
 def _danger_in(middle: str, raised: list[Found]) -> list[Found]:
@@ -89,10 +116,16 @@ def _danger_in(middle: str, raised: list[Found]) -> list[Found]:
         return []
     known = {flag.value for flag in raised}
     found = flags(middle, without_exceptions(lexicon().scan(middle)))
-    return [replace(flag, start=0, end=0) for flag in found if flag.value in ("self_harm", "safety", "group") and flag.value not in known]
+    return [
+        replace(flag, start=0, end=0)
+        for flag in found
+        if flag.value in ("self_harm", "safety", "group") and flag.value not in known
+    ]
 
 
-def _as_answer(intent: Intent, message: Message, so_far: Complaint | None, asked: str | None, declined: str, agreed: bool | None) -> Intent:
+def _as_answer(
+    intent: Intent, message: Message, so_far: Complaint | None, asked: str | None, declined: str, agreed: bool | None
+) -> Intent:
     """A bare reply to our question belongs to the complaint that is being taken down; it is no new one."""
     if so_far is None and not asked:
         return intent
@@ -122,12 +155,27 @@ def _fields(heeded: Heeded, so_far: Complaint | None, asked: str | None) -> dict
         wanted -= {"matter"} if asked or so_far else set()
     if asked == "complainant_name":
         wanted -= {"respondent"}
-    found = {name: [heeded.reading.field(one) for one in values] for name, values in heeded.message.fields.items() if name in wanted}
+    found = {
+        name: [heeded.reading.field(one) for one in values]
+        for name, values in heeded.message.fields.items()
+        if name in wanted
+    }
     sender = heeded.submission.sender
-    if sender.kind is ContactKind.PHONE and sender.value and "phone" not in found and not (so_far and so_far.value("phone")):
-        found["phone"] = [Field(value=sender.value, source="", method=Method.SENDER, rule="phone.caller", item=heeded.submission.key)]
+    if (
+        sender.kind is ContactKind.PHONE
+        and sender.value
+        and "phone" not in found
+        and not (so_far and so_far.value("phone"))
+    ):
+        found["phone"] = [
+            Field(value=sender.value, source="", method=Method.SENDER, rule="phone.caller", item=heeded.submission.key)
+        ]
     if heeded.intent is Intent.COMPLAINT and "party_role" not in found and not (so_far and so_far.value("party_role")):
-        found["party_role"] = [Field(value="self", method=Method.RULE, confidence=0.6, rule="party_role.default", item=heeded.submission.key)]
+        found["party_role"] = [
+            Field(
+                value="self", method=Method.RULE, confidence=0.6, rule="party_role.default", item=heeded.submission.key
+            )
+        ]
     return found
 
 
@@ -161,7 +209,9 @@ def _classified(record: Complaint, heeded: Heeded, so_far: Complaint | None) -> 
     text = f"{before}\n{heeded.reading.flat}" if before else heeded.reading.flat
     fields = dict(record.fields)
     for name, chosen in (("category_detail", _cause(record, hits, text)), ("product", product(hits))):
-        if chosen and (kept := fields.get(name)) is None or chosen and kept and kept.value != chosen.code and kept.method is not Method.STAFF:
+        if (chosen and (kept := fields.get(name)) is None) or (
+            chosen and kept and kept.value != chosen.code and kept.method is not Method.STAFF
+        ):
             fields[name] = _traced(heeded.reading, chosen, offset)
     if detail := fields.get("category_detail"):
         fields["category"] = replace(detail, value=detail.value[:3])
@@ -176,9 +226,15 @@ def _moved(hits: list[Hit], offset: int) -> list[Hit]:
 def _cause(record: Complaint, hits: list[Hit], text: str) -> Classified | None:
     fixed = {Intent.CONSULT: "C9901", Intent.PRAISE: "C9902"}.get(record.intent)
     if fixed:
-        return Classified(code=fixed, found=Found(value=fixed, start=0, end=0, rule=f"detail.{record.intent}"), margin=5)
+        return Classified(
+            code=fixed, found=Found(value=fixed, start=0, end=0, rule=f"detail.{record.intent}"), margin=5
+        )
     if record.intent in (Intent.COMPLAINT, Intent.SUPPLEMENT):
-        return category(hits, text) or (Classified(code="C9904", found=Found(value="C9904", start=0, end=0, rule="detail.none"), margin=0) if record.intent is Intent.COMPLAINT else None)
+        return category(hits, text) or (
+            Classified(code="C9904", found=Found(value="C9904", start=0, end=0, rule="detail.none"), margin=0)
+            if record.intent is Intent.COMPLAINT
+            else None
+        )
     return None
 
 
@@ -189,7 +245,9 @@ def _traced(reading: Reading, chosen: Classified, offset: int) -> Field:
     return reading.field(replace(found, value=chosen.code, start=found.start - offset, end=found.end - offset))
 
 
-def _priority(record: Complaint, heeded: Heeded, text: str, hits: list[Hit], offset: int, fields: dict[str, Field]) -> Field:
+def _priority(
+    record: Complaint, heeded: Heeded, text: str, hits: list[Hit], offset: int, fields: dict[str, Field]
+) -> Field:
     known = record.fields.get("priority")
     if known and known.method is Method.STAFF:
         return known
@@ -197,7 +255,9 @@ def _priority(record: Complaint, heeded: Heeded, text: str, hits: list[Hit], off
     amounts = [float(one.value) for one in record.amounts]
     days = [date.fromisoformat(one.value) for one in record.dates]
     raised = [replace(flag, start=flag.start + offset, end=flag.end + offset) for flag in heeded.flags]
-    now = priority(text, raised, hits, claim, max(amounts, default=0), min(days, default=None), heeded.submission.received_on)
+    now = priority(
+        text, raised, hits, claim, max(amounts, default=0), min(days, default=None), heeded.submission.received_on
+    )
     if known and LEVELS.index(known.value) <= LEVELS.index(now.value):
         return known
     if now.end == 0 or now.start < offset:

@@ -13,7 +13,9 @@ SEQUENCES = 99_999
 WRITTEN = re.compile(r"(?<![A-Za-z])[Tt]\s?[Ss][\s:-]*((?:\d[\s-]?){11}\d)(?!\d)")
 BARE = re.compile(r"(?<![0-9A-Za-z])(?:\d[\s，,、.-]?){11}\d(?![0-9A-Za-z])")
 SPOKEN = "零幺二三四五六七八九"
-FOLD = {ord(word): digit for word, digit in DIGITS.items()} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+FOLD = {ord(word): digit for word, digit in DIGITS.items()} | {
+    code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
+}
 
 
 @cache

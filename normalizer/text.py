@@ -15,6 +15,8 @@ GAP = "\n…\n"
 KEEP = "，。、；“”‘’《》"  # Chinese marks that tell more than their ASCII twins (2,460 against 2，三)
 REPLY_SUBJECT = re.compile(r"^\s*(?:\[[^\]]{0,20}\]\s*)?(?:回复|答复|转发|回覆|轉發|re|fw|fwd|aw)\s*[:：]", re.I)
 HAN = re.compile(r"[㐀-鿿]")
+LATIN = re.compile(r"[A-Za-z]")
+SAMPLE = 2000  # characters from which the language is told
 
 
 @cache
@@ -26,7 +28,7 @@ def folding() -> dict[int, str]:
     simplified = OpenCC("t2s").convert("\n".join(han)).split("\n")
     table = {ord(a): b for a, b in zip(han, simplified, strict=True) if a != b and len(b) == 1}
     table.update({code: _narrow(chr(code)) for code in [*range(0xFF01, 0xFFE7), *range(0x2000, 0x2070), 0x3000, 0xA0]})
-    table.update({code: " " for code in [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xFEFF, 0x2028, 0x2029]})
+    table.update(dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 65279, 8232, 8233], " "))
     table.update({ord(mark): mark for mark in KEEP} | {ord("\r"): " ", ord("\t"): " ", ord("﹣"): "-", ord("—"): "-"})
     table.update({ord(a): b for a, b in rules("text")["characters"].items()})
     return table
@@ -77,7 +79,11 @@ class Reading:
     def field(self, found: Found) -> Field:
         begin, stop = self.place(found.start, found.end)
         inside = begin >= self.body
-        span = Span(start=begin - self.body, end=stop - self.body) if inside else Span(start=begin, end=stop, part="subject")
+        span = (
+            Span(start=begin - self.body, end=stop - self.body)
+            if inside
+            else Span(start=begin, end=stop, part="subject")
+        )
         return Field(
             value=found.value,
             source=self.raw[begin:stop],
@@ -100,9 +106,16 @@ def read(submission: Submission) -> Reading:
         kept = _join_wrapped(folded, kept)
     at = None if len(kept) == len(folded) else tuple(kept)
     flat = folded if at is None else "".join(folded[i] for i in at)
-    language = language_of(raw[: HEAD * 2], folded)
+    language = language_of(raw, folded)
     return Reading(
-        raw=raw, flat=flat, at=at, body=body, channel=submission.channel, middle=middle, key=submission.key, language=language
+        raw=raw,
+        flat=flat,
+        at=at,
+        body=body,
+        channel=submission.channel,
+        middle=middle,
+        key=submission.key,
+        language=language,
     )
 
 
@@ -151,9 +164,11 @@ def _width(line: str) -> int:
 
 def language_of(raw: str, folded: str) -> str:
     """zh-Hant when a fair share of the characters are traditional, en when hardly any are Chinese."""
-    han = len(HAN.findall(folded[: len(raw)]))
-    letters = sum(c.isascii() and c.isalpha() for c in raw)
-    if letters > 20 and han * 4 < letters:
+    raw, folded = raw[:SAMPLE], folded[:SAMPLE]
+    han = len(HAN.findall(folded))
+    if len(LATIN.findall(raw)) > max(20, han * 4):
         return "en"
-    traditional = sum(a != b for a, b in zip(raw, folded, strict=False) if "㐀" <= a <= "鿿")
+    if raw == folded:
+        return "zh-Hans"
+    traditional = sum(a != b and "㐀" <= a <= "鿿" for a, b in zip(raw, folded, strict=True))
     return "zh-Hant" if traditional >= 2 and traditional * 12 >= han else "zh-Hans"

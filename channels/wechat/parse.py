@@ -23,6 +23,7 @@ class Told:
     """What one message tells."""
 
     text: str = ""
+    beside: str = ""  # what a message says of a thing (a place, a link, a file), apart from the person's own words
     attachments: tuple[Attachment, ...] = ()
     gesture: Gesture | None = None
     warnings: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ def understand(fields: Fields, *, raw: bytes, key: str, received_at: datetime) -
         received_at=received_at,
         raw=raw,
         text=told.text,
+        quoted=told.beside,
         attachments=told.attachments,
         gesture=told.gesture,
         may_answer=told.gesture not in SPEECHLESS,
@@ -100,29 +102,31 @@ def _video(fields: Fields) -> Told:
 
 def _location(fields: Fields) -> Told:
     place = f"({one(fields, 'Location_X')}, {one(fields, 'Location_Y')})"
-    return Told(text=" ".join(part for part in ("[位置]", one(fields, "Label"), place) if part))
+    return Told(beside=" ".join(part for part in ("[位置]", one(fields, "Label"), place) if part))
 
 
 def _link(fields: Fields) -> Told:
     """Shown, never fetched: what is behind it is the sender's choice."""
     parts = [one(fields, name) for name in ("Title", "Description", "Url")]
-    return Told(text="[链接] " + "\n".join(part for part in parts if part))
+    return Told(beside="[链接] " + "\n".join(part for part in parts if part))
 
 
 def _file(fields: Fields) -> Told:
     """WeChat tells a file's name and MD5, but no MediaId by which to fetch it: staff must ask for it otherwise."""
-    text = f"[文件] {one(fields, 'Title')}"
+    beside = f"[文件] {one(fields, 'Title')}"
     if one(fields, "MediaId"):
-        return _media(fields, "file", "", "application/octet-stream", text=text, name=one(fields, "Title"))
-    return Told(text=text, warnings=("file_without_media_id",))
+        return _media(fields, "file", "", "application/octet-stream", beside=beside, name=one(fields, "Title"))
+    return Told(beside=beside, warnings=("file_without_media_id",))
 
 
-def _media(fields: Fields, kind: str, suffix: str, media_type: str, *, text: str = "", name: str = "") -> Told:
+def _media(
+    fields: Fields, kind: str, suffix: str, media_type: str, *, text: str = "", beside: str = "", name: str = ""
+) -> Told:
     ref = one(fields, "MediaId")
     if not ref:
-        return Told(text=text, warnings=("media_without_media_id",))
+        return Told(text=text, beside=beside, warnings=("media_without_media_id",))
     name = name or f"{kind}-{one(fields, 'MsgId') or 'x'}{suffix}"
-    return Told(text=text, attachments=(Attachment(name=name, media_type=media_type, ref=ref),))
+    return Told(text=text, beside=beside, attachments=(Attachment(name=name, media_type=media_type, ref=ref),))
 
 
 def _event(fields: Fields) -> Told:

@@ -13,6 +13,7 @@ from gateway.intake.scene import Scene
 from normalizer.record import Intent
 
 PUZZLED_TOO_OFTEN = 3
+MOST_LOOSE_WORDS = 500
 ROBOT = re.compile(
     r"你们?是不?是?(?:个)?(?:机器人|機器人|人工智能|真人|AI)|are you (?:a )?(?:bot|robot|human)", re.IGNORECASE
 )
@@ -24,6 +25,8 @@ async def consult(scene: Scene) -> None:
     if _in_intake(scene):
         scene.talk = scene.talk.forgiving()
         return await carry_on(scene)
+    if scene.talk.handed and scene.case is not None and _is_running(scene):
+        return scene.say("still_here", number=scene.case.number)
     if not _is_running(scene):
         await _file_as(scene, Intent.CONSULT)
     await scene.task("consult", "question", detail=scene.submission.text)
@@ -54,11 +57,14 @@ async def other(scene: Scene) -> None:
         return await _about_a_running_case(scene)
     if scene.at_once:
         return await _mail_we_cannot_place(scene)
+    if _is_thanks(scene):
+        return scene.say("thanks")
     if scene.talk.puzzled + 1 >= PUZZLED_TOO_OFTEN:
         return await hand_over(scene, "not_understood")
     scene.say("hello", org=scene.house.settings.org_name)
     scene.ask("matter")
-    scene.talk = replace(scene.talk, puzzled=scene.talk.puzzled + 1)
+    before = f"{scene.talk.before}\n{scene.submission.text}".strip()[-MOST_LOOSE_WORDS:]
+    scene.talk = replace(scene.talk, puzzled=scene.talk.puzzled + 1, before=before)
 
 
 def _is_running(scene: Scene) -> bool:
@@ -76,14 +82,18 @@ async def _file_as(scene: Scene, intent: Intent) -> None:
     await scene.move(Status.REGISTERED)
 
 
+def _is_thanks(scene: Scene) -> bool:
+    text = scene.submission.text
+    return bool(THANKS.search(text)) and len(text) <= 20
+
+
 async def _about_a_running_case(scene: Scene) -> None:
     if _in_intake(scene):
         return await tell(scene)
     heard = scene.record.heard
-    if scene.files or heard.fields or heard.declined:
+    if scene.files or scene.submission.quoted or heard.fields or heard.declined:
         return await supplement(scene)
-    text = scene.submission.text
-    if THANKS.search(text) and len(text) <= 20:
+    if _is_thanks(scene):
         return scene.say("thanks")
     scene.say("still_here", number=scene.open_case.number)
 

@@ -37,7 +37,7 @@ async def accept(scene: Scene) -> None:
     scene.say("understood", what=await understood(scene))
     scene.say("next_step", due=words.date(scene.open_case.due_at))
     scene.lines.append(
-        words.say("how_progress_mail" if scene.at_once else "how_progress_chat") + words.say("correction")
+        words.joined(words.say("how_progress_mail" if scene.at_once else "how_progress_chat"), words.say("correction"))
     )
     scene.say("privacy")
     scene.talk = replace(scene.talk, asked="", reminders=0, began_at="", puzzled=0)

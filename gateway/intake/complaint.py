@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
 from gateway.intake.asking import carry_on, offer_to_add
 from gateway.intake.receipt import what_changed
 from gateway.intake.scene import Scene
-from gateway.intake.talk import fingerprint
-from normalizer.normalize import normalize
-from normalizer.record import Complaint, Intent
-
-# Somebody who mends or takes back what they said speaks of the first complaint, in whatever words.
-MENDING = re.compile(r"[打写寫说說填][错錯]|更正|改[一成为為]|不[对對]|[刚剛]才|撤[回销銷诉訴]", re.IGNORECASE)
-
-# Somebody who says so means a second complaint, whatever else the words hold.
-ANOTHER = re.compile(
-    r"新的?投[诉訴]|另[外一][^。，,]{0,6}(?:投[诉訴]|件事)|[再还還]要?投[诉訴](?:一|另|别|別)|还有一[件个]"
-    r"|another complaint|new complaint",
-    re.IGNORECASE,
-)
+from normalizer.record import Intent
 
 
 async def tell(scene: Scene) -> None:
@@ -43,38 +30,14 @@ async def supplement(scene: Scene) -> None:
         return scene.say("no_matter", number=scene.number)
     _acknowledge_changes(scene)
     scene.say("supplemented", number=scene.number)
-    if heard.intent is Intent.COMPLAINT and heard.clear and not heard.corrected:
-        scene.say("supplemented_new")
     scene.talk = replace(scene.talk, asked="")
     if said and not scene.files:
         offer_to_add(scene)
 
 
-def means_another(scene: Scene) -> bool:
-    """Is this a second complaint of the same person, not more of the first?"""
-    case = scene.case
-    if case is None:
-        return False
-    if ANOTHER.search(scene.submission.text):
-        return True
-    if case.status in OPEN_INTAKE or scene.talk.asked or MENDING.search(scene.submission.text):
-        return False
-    return _speaks_of_other_things(case.record, normalize(scene.submission))
-
-
-def _speaks_of_other_things(known: Complaint, alone: Complaint) -> bool:
-    if alone.heard.intent is not Intent.COMPLAINT or not alone.heard.clear or not alone.value("matter"):
-        return False
-    policies = known.value("policy_number"), alone.value("policy_number")
-    if all(policies):
-        return policies[0] != policies[1]
-    classes = known.value("category"), alone.value("category")
-    return "C99" not in classes and all(classes) and classes[0] != classes[1]
-
-
 async def _begin(scene: Scene) -> None:
     if scene.case is not None:
-        scene.talk = scene.talk.afresh()
+        scene.talk = replace(scene.talk.afresh(), began_at=scene.entry.received_at.isoformat())
     await scene.begin_case(Intent.COMPLAINT)
     scene.say("opened", number=scene.number)
     _mention_files(scene)
@@ -97,12 +60,7 @@ def speaks_of_something_else(scene: Scene) -> bool:
     heard, asked = scene.record.heard, scene.talk.asked
     if heard.declined or asked in heard.fields:
         return False
-    return bool(heard.fields) or heard.greeting or _said_before(scene)
-
-
-def _said_before(scene: Scene) -> bool:
-    """The very same words again: typed twice, or sent again because the answer was slow."""
-    return bool(scene.submission.text) and scene.talk.last == fingerprint(scene.submission.text)
+    return bool(heard.fields) or heard.greeting or scene.said_before or not scene.submission.text
 
 
 def _acknowledge_changes(scene: Scene) -> None:

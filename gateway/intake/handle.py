@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
+from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE
 from gateway.intake import aside, complaint, outside, urgent
 from gateway.intake.asking import ask_correct_value, carry_on
-from gateway.intake.directory import look_up
 from gateway.intake.feedback import feedback, is_feedback
 from gateway.intake.person import hand_over
 from gateway.intake.progress import progress, proof
 from gateway.intake.scene import Scene
+from gateway.intake.understand import understand
 from gateway.intake.withdraw import answer_confirmation, withdraw
-from normalizer.normalize import normalize
 from normalizer.record import Complaint, Gesture, Intent
 
 Path = Callable[[Scene], Awaitable[None]]
@@ -30,7 +29,7 @@ async def handle(scene: Scene) -> None:
     if submission.gesture is not None:
         return await _gesture(scene, submission.gesture)
     owner = await _find_case(scene)
-    await _understand(scene)
+    await understand(scene)
     if not owner and scene.record.heard.intent is not Intent.PROGRESS:
         return await outside.from_a_stranger(scene)
     await _answer(scene)
@@ -44,6 +43,8 @@ async def _answer(scene: Scene) -> None:
     intent = scene.record.heard.intent
     if scene.talk.asked == "withdraw_confirm":
         return await answer_confirmation(scene)
+    if scene.talk.purpose == "withdraw" and scene.record.heard.case_numbers:
+        return await withdraw(scene)
     if is_feedback(scene):
         return await feedback(scene)
     if _is_asked_who(scene):
@@ -52,8 +53,10 @@ async def _answer(scene: Scene) -> None:
         return await aside.other(scene)
     if aside.ROBOT.search(scene.submission.text):
         return await aside.robot(scene)
-    if scene.record.heard.correcting:
+    if _wants_to_correct(scene):
         return ask_correct_value(scene, scene.record.heard.correcting)
+    if _names_a_case_of_somebody_else(scene):
+        return await progress(scene)
     if scene.talk.paged and intent in (Intent.COMPLAINT, Intent.SUPPLEMENT, Intent.OTHER, Intent.PRAISE):
         return await urgent.stay(scene)
     await PATHS[intent](scene)
@@ -68,6 +71,8 @@ async def _supplement(scene: Scene) -> None:
         return await scene.task("review", "supplement_to_unknown_case", detail=scene.submission.text)
     if _worth_a_complaint(scene):
         return await complaint.tell(scene)
+    if scene.talk.asked == "matter":
+        return await aside.other(scene)
     scene.ask("case_number")
     scene.talk = replace(scene.talk, purpose="supplement")
 
@@ -96,39 +101,6 @@ async def _find_case(scene: Scene) -> bool:
     return True
 
 
-async def _understand(scene: Scene) -> None:
-    """The record as it stands after these words, with what the insurer's own files add."""
-    if complaint.means_another(scene):
-        await _set_aside_the_first(scene)
-    known = scene.case.record if scene.case is not None and scene.case.status not in CLOSED else None
-    scene.record = normalize(scene.submission, known, asked=scene.talk.asked or None)
-    await _switch_to_named_case(scene)
-    scene.record = await look_up(scene.house.directory, scene.record)
-    if scene.submission.text:
-        scene.talk = replace(scene.talk, language=scene.record.language)
-
-
-async def _switch_to_named_case(scene: Scene) -> None:
-    """A person who names another of their own cases speaks about that one: two complaints never mix."""
-    named = scene.record.heard.case_numbers
-    if not named or (scene.case is not None and scene.case.number in named) or not scene.submission.attested:
-        return
-    case = await scene.unit.complaints.by_number(named[-1])
-    if case is not None and outside.is_owner(scene, case):
-        scene.case = case
-        known = case.record if case.status not in CLOSED else None
-        scene.record = normalize(scene.submission, known, asked=scene.talk.asked or None)
-
-
-async def _set_aside_the_first(scene: Scene) -> None:
-    """A second complaint begins; an unfinished first one is not forgotten but goes to a person."""
-    if scene.case is not None and scene.case.status == Status.RECEIVED:
-        await scene.move(Status.REGISTERED)
-        await scene.task("incomplete", "second_complaint_began")
-    scene.case = None
-    scene.talk = replace(scene.talk.afresh(), began_at=scene.entry.received_at.isoformat())
-
-
 async def _save_record(scene: Scene) -> None:
     """What was understood goes into the case, once, whatever path was taken; staff's values stand in the merge."""
     case = scene.case
@@ -142,8 +114,25 @@ async def _save_record(scene: Scene) -> None:
 def _is_asked_who(scene: Scene) -> bool:
     """We wait for a number or a proof; a complaint that is told meanwhile, or the wish for a person, goes first."""
     waiting = scene.talk.asked in ("case_number", "last_four") and scene.talk.purpose == "progress"
-    told_a_complaint = scene.record.heard.intent is Intent.COMPLAINT and scene.record.heard.clear
-    return waiting and not told_a_complaint and scene.record.heard.intent is not Intent.HUMAN
+    heard = scene.record.heard
+    if not waiting or heard.intent is Intent.HUMAN:
+        return False
+    return bool(heard.case_numbers or heard.last_four or heard.declined or not heard.clear)
+
+
+def _wants_to_correct(scene: Scene) -> bool:
+    """The phone number is wrong, they say, and nothing more: we ask. A wrong name on a policy is a complaint."""
+    heard = scene.record.heard
+    running = scene.case is not None and scene.case.status not in CLOSED
+    told_it = heard.correcting in heard.fields or bool(heard.fields & {"matter", "request"})
+    return bool(heard.correcting) and running and not told_it
+
+
+def _names_a_case_of_somebody_else(scene: Scene) -> bool:
+    """A number that is not the person's own, and little more: never the beginning of a complaint."""
+    named = scene.record.heard.case_numbers
+    own = scene.case is not None and scene.case.number in named
+    return bool(named) and not own and len(scene.submission.text) < 40
 
 
 def _worth_a_complaint(scene: Scene) -> bool:
@@ -171,3 +160,4 @@ async def _wants_to_complain(scene: Scene) -> None:
         return await carry_on(scene)
     scene.say("hello", org=scene.house.settings.org_name)
     scene.ask("matter")
+    scene.talk = replace(scene.talk, purpose="new")

@@ -28,6 +28,10 @@ class Phrases:
         """The phrase, filled in. A missing key is a mistake of ours and raises KeyError; tests walk all keys."""
         return self._texts[section][key].format_map(values)
 
+    def joined(self, *sentences: str) -> str:
+        """Sentences on one line, spaced as the language does."""
+        return (" " if self.language == "en" else "").join(sentences)
+
     def has(self, section: str, key: str) -> bool:
         return key in self._texts[section]
 

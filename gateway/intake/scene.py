@@ -13,12 +13,13 @@ from gateway.casework.deadlines import due_at, one_working_day
 from gateway.casework.lifecycle import Status
 from gateway.house import House
 from gateway.intake.phrases import Phrases, phrases
-from gateway.intake.talk import Talk
+from gateway.intake.talk import Talk, fingerprint
 from normalizer.number import make_number
 from normalizer.record import Complaint, Intent, Submission
 from store.unit import Unit
 from store.values import Case, Conversation, Entry, File, Task
 
+ECHO = 10  # characters: a shorter reply given twice is given twice, not sent twice
 NEW_TALK_AFTER = timedelta(days=1)  # words older than this did not begin the complaint of today
 
 
@@ -36,6 +37,7 @@ class Scene:
     files: Sequence[File] = ()
     case: Case | None = None
     record: Complaint = field(default_factory=Complaint)
+    earlier: Complaint | None = None  # the person's complaint before this one
     lines: list[str] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)  # what is asked now, most needed first
     kind: OutboundKind = OutboundKind.ANSWER
@@ -59,6 +61,12 @@ class Scene:
     @property
     def number(self) -> str:
         return self.open_case.number
+
+    @property
+    def said_before(self) -> bool:
+        """The very same words again: typed twice, or sent again because the answer was slow."""
+        text = self.submission.text
+        return len(text) > ECHO and self.talk.last == fingerprint(text)
 
     def say(self, key: str, **values: str) -> None:
         self.lines.append(self.words.say(key, **values))
@@ -95,7 +103,7 @@ class Scene:
         self.record = record
         if self.talk.loose:
             await self._adopt_what_came_before(self.case)
-        self.talk = replace(self.talk, loose=False, puzzled=0)
+        self.talk = replace(self.talk, loose=False, puzzled=0, before="", purpose="", number="")
         return self.case
 
     def _began(self) -> datetime:

@@ -79,7 +79,7 @@ async def _write_timeline(scene: Scene, answer: str) -> None:
     submission = scene.submission
     entries = [*scene.moments]
     if submission.text or submission.attachments or submission.gesture is None:
-        entries.insert(0, ("heard", "customer", submission.text, _circumstances(scene)))
+        entries.insert(0, ("heard", "customer", submission.text or submission.quoted, _circumstances(scene)))
     if answer:
         entries.append(("said", "gateway", answer, {}))
     if submission.machine is not None and scene.case is None:

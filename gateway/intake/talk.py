@@ -28,6 +28,7 @@ class Talk:
     loose: bool = False  # messages came before a case existed; it adopts them
     handed: bool = False  # a person has taken over: the bot listens, and asks no more
     paged: bool = False  # somebody's safety was at stake: no form any more
+    before: str = ""  # what was said before a case began, for the record of that case
     puzzled: int = 0  # how often in a row we did not understand
     last: str = ""  # fingerprint of the last words: who sends the same twice has not ignored our question
     reminders: int = 0
@@ -42,7 +43,9 @@ class Talk:
 
     def afresh(self) -> Talk:
         """Another complaint of the same person begins: nothing was asked about it yet."""
-        return replace(self, asked="", asks={}, dropped=(), handed=False, paged=False, began_at="", reminders=0)
+        return replace(
+            self, asked="", asks={}, dropped=(), handed=False, paged=False, began_at="", reminders=0, purpose=""
+        )
 
     def forgiving(self) -> Talk:
         """The last question does not count: what came was no attempt to answer it. Not for ever, though."""

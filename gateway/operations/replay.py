@@ -11,6 +11,8 @@ import structlog
 from channels.base import Inbox, Item
 from channels.errors import Unreadable
 from gateway.house import House
+from gateway.intake.inbox import is_store_away
+from gateway.intake.quarantine import cause_of
 from normalizer.record import NOBODY, Submission
 from store.values import Entry, LedgerId, LedgerState
 
@@ -54,13 +56,25 @@ class Replayer:
         return len(mine)
 
     async def _again(self, entry: Entry) -> str:
-        async with self._house.store.reading() as unit:
-            raw, envelope = await unit.ledger.raw(entry.id)
-        item = Item(channel=entry.channel, key=entry.key, received_at=entry.received_at, raw=raw, envelope=envelope)
-        await self._inbox.submit(await self._read(item))
+        """Whatever goes wrong with one item, it goes back to quarantine with its cause and holds up no other."""
+        try:
+            async with self._house.store.reading() as unit:
+                raw, envelope = await unit.ledger.raw(entry.id)
+            item = Item(channel=entry.channel, key=entry.key, received_at=entry.received_at, raw=raw, envelope=envelope)
+            await self._inbox.submit(await self._read(item))
+        except Exception as error:
+            if is_store_away(error):
+                raise
+            log.exception("replay_failed", channel=entry.channel, item=entry.id)
+            await self._back_to_quarantine(entry, error)
         async with self._house.store.reading() as unit:
             after = await unit.ledger.get(entry.id)
         return after.state if after else LedgerState.STORED
+
+    async def _back_to_quarantine(self, entry: Entry, error: Exception) -> None:
+        async with self._house.store.unit() as unit:
+            await unit.ledger.quarantine(entry.id, cause_of(error))
+            await unit.commit()
 
     async def _read(self, item: Item) -> Submission:
         try:

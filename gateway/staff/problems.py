@@ -35,6 +35,7 @@ TITLES: Mapping[str, str] = {
     "not_here_yet": "The attachment is still being fetched",
     "lost": "The attachment is gone at its provider",
     "damaged": "What is stored is not what was stored; a person must look",
+    "cannot_replay": "The channel of the item is off",
     "already_done": "The task is done already",
     "invalid": "The request does not say what it must",
     "malformed": "The body is not JSON",

@@ -31,7 +31,10 @@ class Replay(Protocol):
     """Handles an item of the ledger again."""
 
     def __call__(self, item: LedgerId, /) -> Awaitable[str]:
-        """What became of it, in a word: handled, quarantined, …; failing again is an outcome, not an error."""
+        """What became of it, in a word: handled, quarantined, …; failing again is an outcome, not an error.
+
+        Raises LookupError when the channel of the item is off.
+        """
         ...
 
 
@@ -66,7 +69,13 @@ class Quarantine:
             now, subject = self.house.clock.now(), f"item {entry.id}"
             await unit.audit.write(at=now, actor=ACTOR, action="replay", subject=subject)
             await unit.commit()
-        return answer(Replayed(id=entry.id, outcome=await self.replay_item(entry.id)))
+        return answer(Replayed(id=entry.id, outcome=await self._again(entry.id)))
+
+    async def _again(self, item: LedgerId) -> str:
+        try:
+            return await self.replay_item(item)
+        except LookupError:
+            raise Problem(409, "cannot_replay") from None
 
     def operations(self) -> tuple[Operation, ...]:
         return (
@@ -95,6 +104,7 @@ class Quarantine:
                 summary="Handle the item again",
                 handler=self.replay,
                 answer=Replayed,
+                refusals=(409,),
             ),
         )
 

@@ -115,7 +115,7 @@ def _fields(record: Complaint, mask: Mask) -> dict[str, FieldShown]:
             value=mask.value(name, found.value),
             source=mask.text(found.source),
             method=found.method,
-            confidence=found.confidence,
+            confidence=round(found.confidence, 3),
         )
         for name, found in record.fields.items()
     }

@@ -11,17 +11,57 @@ from normalizer.text import Found, Reading
 
 CN = "零〇一二两三四五六七八九十廿"
 DAY_MARK = r"[日号曰]"
-YEAR = r"(?:(?P<y>(?:19|20)\d{2}|\d{2}(?=\s?年)|[零〇一二三四五六七八九]{4}|[零〇一二三四五六七八九]{2}(?=年))\s?年?\s?|(?P<ry>去年|今年|前年|明年|上一年|本年)(?:的)?\s?)"
-FULL = re.compile(rf"(?<![\d.]){YEAR}?(?P<m>1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九])\s?月份?\s?(?P<d>[12]\d|3[01]|0?[1-9](?!\d)|[二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])\s?(?P<mark>{DAY_MARK}|(?=[-~至到]))(?P<to>\s?[-~至到]\s?(?P<d2>[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?)\s?{DAY_MARK})?")
-DOTTED = re.compile(r"(?<![\d.-])(?P<y>(?:19|20)\d{2})\s?[-/.]\s?(?P<m>1[0-2]|0?[1-9])\s?[-/.]\s?(?P<d>[12]\d|3[01]|0?[1-9])(?![\d-])")
+CD = "[一二三四五六七八九]"
+CY = "[零〇一二三四五六七八九]"
+MONTH_NUMBER = rf"(?P<m>1[0-2]|0?[1-9](?!\d)|十[一二]?|{CD})"
+DAY_NUMBER = rf"[12]\d|3[01]|0?[1-9](?!\d)|[二三]?十{CD}?|廿{CD}?|{CD}"
+YEAR = (
+    rf"(?:(?P<y>(?:19|20)\d{{2}}|\d{{2}}(?=\s?年)|{CY}{{4}}|{CY}{{2}}(?=年))\s?年?\s?"
+    r"|(?P<ry>去年|今年|前年|明年|上一年|本年)(?:的)?\s?)"
+)
+FULL = re.compile(
+    rf"(?<![\d.]){YEAR}?{MONTH_NUMBER}\s?月份?\s?(?P<d>{DAY_NUMBER})\s?(?P<mark>{DAY_MARK}|(?=[-~至到]))"
+    rf"(?P<to>\s?[-~至到]\s?(?P<d2>[12]\d|3[01]|0?[1-9]|[二三]?十{CD}?)\s?{DAY_MARK})?"
+)
+DOTTED = re.compile(
+    r"(?<![\d.-])(?P<y>(?:19|20)\d{2})\s?[-/.]\s?(?P<m>1[0-2]|0?[1-9])\s?[-/.]\s?(?P<d>[12]\d|3[01]|0?[1-9])(?![\d-])"
+)
 SLASHED = re.compile(r"(?<![\d./-])(?P<m>1[0-2]|0?[1-9])/(?P<d>[12]\d|3[01]|0?[1-9])(?![\d/.%])")
-MONTH = re.compile(rf"(?<![\d.]){YEAR}(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s?月(?:份)?(?!\s?[\d{CN}]{{1,3}}\s?{DAY_MARK})")
-RELATIVE_MONTH = re.compile(rf"(?P<rm>上上个?月|上个?月|这个?月|本月|当月|下个?月)(?:的|份)?\s?(?P<d>[12]\d|3[01]|0?[1-9](?!\d)|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?{DAY_MARK}")
-WEEKDAY = re.compile(r"(?P<w>上上个?|上个?|这个?|本|下个?)?\s?(?:周|星期|礼拜)(?P<d>[一二三四五六日天末1-6](?![年个月天周期次]))")
-DAYS = {"大前天": -3, "大前日": -3, "前天": -2, "前日": -2, "前晚": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨夜": -1, "昨儿": -1, "今天": 0, "今日": 0, "今早": 0, "今晚": 0, "今儿": 0, "明天": 1, "明日": 1, "明早": 1, "后天": 2}
+MONTH = re.compile(
+    rf"(?<![\d.]){YEAR}(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s?月(?:份)?(?!\s?[\d{CN}]{{1,3}}\s?{DAY_MARK})"
+)
+RELATIVE_MONTH = re.compile(
+    rf"(?P<rm>上上个?月|上个?月|这个?月|本月|当月|下个?月)(?:的|份)?\s?(?P<d>[12]\d|3[01]|0?[1-9](?!\d)|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?{DAY_MARK}"
+)
+WEEKDAY = re.compile(
+    r"(?P<w>上上个?|上个?|这个?|本|下个?)?\s?(?:周|星期|礼拜)(?P<d>[一二三四五六日天末1-6](?![年个月天周期次]))"
+)
+DAYS = {
+    "大前天": -3,
+    "大前日": -3,
+    "前天": -2,
+    "前日": -2,
+    "前晚": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "昨晚": -1,
+    "昨夜": -1,
+    "昨儿": -1,
+    "今天": 0,
+    "今日": 0,
+    "今早": 0,
+    "今晚": 0,
+    "今儿": 0,
+    "明天": 1,
+    "明日": 1,
+    "明早": 1,
+    "后天": 2,
+}
 RELATIVE_DAY = re.compile("|".join(DAYS))
 AGO = re.compile(rf"(?P<n>\d{{1,2}}|[{CN}]{{1,3}})(?P<u>天|日)(?:之)?前")
-LONE_DAY = re.compile(rf"(?<![\d{CN}路街巷弄第编账卡尾楼工月/.-])(?P<d>[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:号|日)(?=[，。、\s\n早上中下晚那就才去我来到交报打又出给你他还申提拿办寄发]|$)")
+LONE_DAY = re.compile(
+    rf"(?<![\d{CN}路街巷弄第编账卡尾楼工月/.-])(?P<d>[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?:号|日)(?=[，。、\s\n早上中下晚那就才去我来到交报打又出给你他还申提拿办寄发]|$)"
+)
 NOT_MINE = re.compile(r"今天[^。]{0,16}明天|今日事")
 FUTURE = re.compile(r"\s?(?:前|之前|以前|到期|前后)")
 WEEK = "一二三四五六日"
@@ -32,7 +72,9 @@ def dates(reading: Reading, received_on: date) -> list[Found]:
     text = reading.flat
     found: list[Found] = []
     taken: list[tuple[int, int]] = []
-    for rule, finder in FINDERS:
+    for rule, needed, finder in FINDERS:
+        if not any(character in text for character in needed):
+            continue
         for start, end, day in finder(text, received_on):
             if not any(start < b and a < end for a, b in taken):
                 found.append(Found(value=day.isoformat(), start=start, end=end, rule=f"date.{rule}"))
@@ -59,12 +101,19 @@ def _full(text: str, today: date) -> Seen:
             yield match.start("d2"), match.end(), until
 
 
-def _year(match: re.Match[str], text: str, today: date, month: int | None, number: int | None, known: tuple[int, date] | None) -> int:
+def _year(
+    match: re.Match[str], text: str, today: date, month: int | None, number: int | None, known: tuple[int, date] | None
+) -> int:
     if match["y"] and (year := year_of(match["y"])):
         return year
     if match["ry"]:
         return today.year + _year_shift(match["ry"])
-    if known and "。" not in text[known[0] : match.start()] and (same := _day(known[1].year, month, number)) and known[1] <= same <= today:
+    if (
+        known
+        and "。" not in text[known[0] : match.start()]
+        and (same := _day(known[1].year, month, number))
+        and known[1] <= same <= today
+    ):
         return same.year
     this = _day(today.year, month, number)
     if this is None or this <= today:
@@ -108,7 +157,9 @@ def _weekday(text: str, today: date) -> Seen:
         if match["d"] == "末" or (match["w"] is None and match["d"].isdigit()):
             continue
         index = int(word) - 1 if word.isdigit() else WEEK.index(word)
-        weeks = {"上上": -2, "上": -1, "上个": -1, "下": 1, "下个": 1}.get((match["w"] or "").replace("上上个", "上上"), 0)
+        weeks = {"上上": -2, "上": -1, "上个": -1, "下": 1, "下个": 1}.get(
+            (match["w"] or "").replace("上上个", "上上"), 0
+        )
         day = monday + timedelta(days=index + 7 * weeks)
         if match["w"] is None and day > today:
             day -= timedelta(days=7)
@@ -161,13 +212,14 @@ def _once(found: list[Found]) -> list[Found]:
     return list(seen.values())
 
 
-FINDERS: tuple[tuple[str, Callable[[str, date], Seen]], ...] = (
-    ("full", _full),
-    ("dotted", _dotted),
-    ("relative_month", _relative_month),
-    ("month", _month),
-    ("weekday", _weekday),
-    ("relative_day", _relative_day),
-    ("ago", _ago),
-    ("lone_day", _lone_day),
+# name, the characters without which there is nothing to find, finder; in the order in which they claim their places
+FINDERS: tuple[tuple[str, str, Callable[[str, date], Seen]], ...] = (
+    ("full", "月", _full),
+    ("dotted", "12", _dotted),
+    ("relative_month", "月", _relative_month),
+    ("month", "月", _month),
+    ("weekday", "周期拜", _weekday),
+    ("relative_day", "天日昨今前明", _relative_day),
+    ("ago", "前", _ago),
+    ("lone_day", "号日", _lone_day),
 )

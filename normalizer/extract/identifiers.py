@@ -24,7 +24,7 @@ def emails(reading: Reading) -> list[Found]:
 
 
 def id_numbers(found_runs: list[Run]) -> list[Found]:
-    """ID numbers whose check digit and birth date hold; print errors are undone only when the check digit then holds."""
+    """ID numbers whose check digit and birth date hold; print errors are undone only when it then holds."""
     found = []
     for run in found_runs:
         plain = SPACES.sub("", run.value).upper()
@@ -37,7 +37,11 @@ def id_numbers(found_runs: list[Run]) -> list[Found]:
 
 def usccs(reading: Reading) -> list[Found]:
     """Unified social credit codes (GB 32100) with a right check character."""
-    candidates = (m for m in USCC.finditer(reading.flat.upper()) if uscc_is_valid(m[0]) or "信用代码" in reading.flat[max(0, m.start() - 10) : m.start()])
+    candidates = (
+        m
+        for m in USCC.finditer(reading.flat.upper())
+        if uscc_is_valid(m[0]) or "信用代码" in reading.flat[max(0, m.start() - 10) : m.start()]
+    )
     return [Found(value=m[0], start=m.start(), end=m.end(), rule="organisation.uscc") for m in candidates]
 
 
@@ -52,12 +56,24 @@ def contract_numbers(reading: Reading, found_runs: list[Run], kind: str, *, aske
     """Policy or claim numbers: by the label before them, by their grammar, or because we had asked for one."""
     found = []
     for run in found_runs:
-        value = SPACES.sub("", run.value).upper() if "-" not in run.value else run.value.replace(" ", "").upper().rstrip("-")
+        value = (
+            SPACES.sub("", run.value).upper()
+            if "-" not in run.value
+            else run.value.replace(" ", "").upper().rstrip("-")
+        )
         if not PLAUSIBLE.match(value) or value.startswith("TS"):
             continue
         rule = _why(reading, run, value, kind, asked=asked)
         if rule:
-            found.append(Found(value=value, start=run.start, end=run.end, rule=rule, confidence=0.7 if asked and not run.label else 0.95))
+            found.append(
+                Found(
+                    value=value,
+                    start=run.start,
+                    end=run.end,
+                    rule=rule,
+                    confidence=0.7 if asked and not run.label else 0.95,
+                )
+            )
     return found
 
 

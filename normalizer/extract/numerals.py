@@ -20,7 +20,7 @@ GROUPS = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
 
 def spoken_digits(text: str) -> str:
     """幺三八零零 → 13800; characters that are no digits are dropped."""
-    return "".join(DIGITS.get(c, c) for c in text if c in DIGITS or c.isdigit() and c.isascii())
+    return "".join(DIGITS.get(c, c) for c in text if c in DIGITS or (c.isdigit() and c.isascii()))
 
 
 def number(text: str) -> float | None:

@@ -74,7 +74,9 @@ def closed_name(text: str, start: int) -> int:
     match = CLOSED.match(text, start)
     if match is None or _not_names().match(text, start) or _titles().search(match[0], 1):
         return 0
-    if any(c in _never() for c in match[0]) or any(_followers().match(text, start + i) for i in range(2, len(match[0]))):
+    if any(c in _never() for c in match[0]) or any(
+        _followers().match(text, start + i) for i in range(2, len(match[0]))
+    ):
         return 0
     return match.end()
 

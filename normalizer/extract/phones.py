@@ -22,9 +22,13 @@ def phones(reading: Reading, found_runs: list[Run]) -> list[Found]:
     """Numbers by which the customer can be reached, the surest first."""
     found: list[tuple[int, Found]] = []
     for run in found_runs:
-        number = e164(run.value) if run.label in ("", "phone", "other") or mobile().fullmatch(_plain(run.value)) else None
+        number = (
+            e164(run.value) if run.label in ("", "phone", "other") or mobile().fullmatch(_plain(run.value)) else None
+        )
         if number and run.label not in ("policy_number", "claim_number", "id_number", "case_number"):
-            found.append((_mine(reading.flat, run), Found(value=number, start=run.start, end=run.end, rule="phone.number")))
+            found.append(
+                (_mine(reading.flat, run), Found(value=number, start=run.start, end=run.end, rule="phone.number"))
+            )
     owned = [entry for entry in found if entry[0] > 0]
     return [phone for _, phone in sorted(owned, key=lambda entry: -entry[0])]
 
@@ -58,7 +62,9 @@ def _mine(flat: str, run: Run) -> int:
     """How surely the number is the customer's own: 0 when the words before it name somebody else's."""
     data = rules("identifiers")["phone"]
     clause = re.split(r"[，。;!?\n]", flat[max(0, run.start - 16) : run.start])[-1]
-    if any(word in clause for word in data["not_mine"]) and not any(word in clause for word in ("打我", "改成", "换成", "改为")):
+    if any(word in clause for word in data["not_mine"]) and not any(
+        word in clause for word in ("打我", "改成", "换成", "改为")
+    ):
         return 0
     after = flat[run.end : run.end + 8]
     if re.match(r"[^，。\n]{0,4}(?:打来|打给我|骚扰|停机|不用了|停用|是他|是她)", after):

@@ -11,7 +11,12 @@ from normalizer.text import Found, Reading
 
 HEADING = re.compile(r"(?:诉求|要求|请求|投诉请求|投诉要求|我的要求|主张|期望)[^，。\n]{0,8}[:：]?\s*$")
 ITEM = re.compile(r"\s*(?:\(?[0-9一二三四五六七八九十]{1,2}[)、.．]|[①-⑩•·-])")
-CLAUSE_START = re.compile(r"(?:^|[，。!?;:,、\s\n)\"”])(?:那|所以|现在|就|我|还|并且?|也|同时|另外|然后|但|总之|反正|\d[.、]|[一二三四][、.])?$")
+POLITE = re.compile(
+    r"(?:我|我们|本人|现|特|强烈|故|故此|因此|并|且|现在)?(?:请|要求|希望|恳|望|盼|务必|烦|诉求|我的诉求|我的要求|敬请|[Pp]lease)"
+)  # asks whatever follows
+CLAUSE_START = re.compile(
+    r"(?:^|[，。!?;:,、\s\n)\"”])(?:那|所以|现在|就|我|还|并且?|也|同时|另外|然后|但|总之|反正|\d[.、]|[一二三四][、.])?$"
+)
 UNPUNCTUATED = 24  # characters without any mark: somebody speaks
 LONGEST = 600
 
@@ -86,6 +91,8 @@ def _opening(text: str, start: int, end: int) -> int:
 
 
 def _asks(text: str, match: re.Match[str], end: int) -> bool:
+    if POLITE.match(match[0]):
+        return True
     return bool(_wanted().search(text, match.start(), min(end, match.end() + 40)))
 
 

@@ -11,6 +11,9 @@ from normalizer.text import Found, Reading
 
 STATED = re.compile(r"(?:被投诉(?:人|方|机构|单位|对象)|投诉对象)(?:是|为|:|\s)*(?P<v>[^，。;\n]{2,40})")
 CLERK = re.compile(r"(?:工号|座席号|坐席号|员工号)(?:是|为|:|\s)*(?P<v>[A-Za-z0-9]{2,12})(?:号)?(?:的[座坐]席)?")
+TITLED = re.compile(
+    r"(?:理赔部|客服部|公司|你们|贵司|那个|一个|姓|的|叫)(?:的|那个)?(?P<v>[一-鿿](?:经理|主任|主管|专员|总监|总))"
+)
 HEAD = re.compile(r"^\s*(?:致|尊敬的)?[:：\s]*(?P<v>[一-鿿]{2,24}(?:公司|人寿|财险|保险|分公司|支公司|中心))")
 LONGEST = 80
 
@@ -21,7 +24,9 @@ def respondents(reading: Reading, named: list[Named], own: str = "") -> list[Fou
     found = [_found(m.start("v"), m.end("v"), text, "stated") for m in STATED.finditer(text)]
     found += [_found(m.start(), m.end(), text, "clerk") for m in CLERK.finditer(text)]
     found += [_staff(one, text) for one in named if one.role == "staff"]
-    found += [_found(m.start("v"), m.end("v"), text, "branch") for m in _branch().finditer(text)]
+    found += [_found(m.start("v"), m.end("v"), text, "titled") for m in TITLED.finditer(text)]
+    if _branch_kind().search(text):
+        found += [_found(m.start("v"), m.end("v"), text, "branch") for m in _branch().finditer(text)]
     found += [_found(m.start(), m.end(), text, "local") for m in _local().finditer(text)]
     found += [_found(m.start(), m.end(), text, "company") for m in _companies().finditer(text)]
     found += [_found(m.start("v"), m.end("v"), text, "address") for m in HEAD.finditer(text)]
@@ -37,9 +42,16 @@ def joined(found: list[Found], reading: Reading) -> Found | None:
 
 
 @cache
+def _branch_kind() -> re.Pattern[str]:
+    return re.compile(rules("respondents")["branch"])
+
+
+@cache
 def _branch() -> re.Pattern[str]:
     kind = rules("respondents")["branch"]
-    return re.compile(rf"(?P<v>(?:[一-鿿]{{2,8}}(?:人寿|财险|保险|产险|寿险|银行))?(?:你们|你司|贵司|贵公司)?(?:的)?[一-鿿]{{1,8}}?(?:你们)?{kind})")
+    return re.compile(
+        rf"(?:(?:我要|要|想|我想)?投诉(?:一下)?)?(?P<v>(?:[一-鿿]{{2,8}}(?:人寿|财险|保险|产险|寿险|银行))?(?:你们|你司|贵司|贵公司)?(?:的)?[一-鿿]{{1,8}}?(?:你们)?{kind})"
+    )
 
 
 @cache
@@ -47,7 +59,9 @@ def _local() -> re.Pattern[str]:
     """成都的理赔员, 郑州你们分公司, 你们昆明北市区网点."""
     data, places = rules("respondents"), rules("places")
     city = f"(?:{places['cities']}|{places['provinces']})"
-    return re.compile(rf"{city}(?:市|省)?(?:的|你们|你们的)?(?:[一-鿿]{{0,6}}?)(?:{data['staff']}|{data['branch']}|公司)|你们(?:的)?{city}[一-鿿]{{0,6}}")
+    return re.compile(
+        rf"{city}(?:市|省)?(?:的|你们|你们的)?(?:[一-鿿]{{0,6}}?)(?:{data['staff']}|{data['branch']}|公司)|你们(?:的)?{city}[一-鿿]{{0,6}}"
+    )
 
 
 @cache
@@ -69,6 +83,6 @@ def _found(start: int, end: int, text: str, rule: str) -> Found:
 def _distinct(found: list[Found]) -> list[Found]:
     kept: list[Found] = []
     for one in found:
-        if not any(one.start < other.end and other.start < one.end or one.value in other.value for other in kept):
+        if not any((one.start < other.end and other.start < one.end) or one.value in other.value for other in kept):
             kept.append(one)
     return kept

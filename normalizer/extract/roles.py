@@ -15,7 +15,9 @@ RECORD = {"guardian": "legal_representative"}
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     data = rules("roles")
-    return {role: re.compile("|".join(p.replace("{relatives}", data["relatives"]) for p in data[role])) for role in ORDER}
+    return {
+        role: re.compile("|".join(p.replace("{relatives}", data["relatives"]) for p in data[role])) for role in ORDER
+    }
 
 
 def party_role(text: str, *, died: bool, organisation: bool) -> Found | None:

@@ -14,7 +14,9 @@ from normalizer.text import Reading
 WRITTEN = re.compile(r"(?<![A-Za-z0-9@._/-])[A-Za-z0-9+(][A-Za-z0-9() .-]{4,40}[A-Za-z0-9](?![A-Za-z0-9@])")
 SPOKEN = re.compile(r"[零〇洞一幺么二两三四五六七八九0-9](?:[，,、 .-]{0,2}[零〇洞一幺么二两三四五六七八九0-9]){6,}")
 CHINESE_DIGITS = re.compile(r"[零〇洞一幺么二两三四五六七八九]")
-LABEL_GAP = re.compile(r"(?:[\s:：,，.。#(\"“=]|号|码|是|为|就是|叫|呢|嗯|那个|如下|改成|改为|换成|应该|尾数|no|No|NO)*$")
+LABEL_GAP = re.compile(
+    r"(?:[\s:：,，.。#(\"“=]|号|码|是|为|就是|叫|呢|嗯|那个|如下|改成|改为|换成|应该|尾数|no|No|NO)*$"
+)
 LABEL_REACH = 14
 OCR = str.maketrans("lIiO oSBZ", "1110 0582")
 ID_SHAPE = re.compile(r"\d{17}[\dXx]$")
@@ -82,17 +84,17 @@ def mobile() -> re.Pattern[str]:
 
 
 @cache
-def _labels() -> tuple[tuple[str, str], ...]:
-    pairs = [(word.lower(), kind) for kind, words in rules("identifiers")["labels"].items() for word in words]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+def _labels() -> dict[str, str]:
+    return {word.lower(): kind for kind, words in rules("identifiers")["labels"].items() for word in words}
 
 
 def label_of(before: str) -> str:
-    """What kind of number the words directly before it promise."""
+    """What kind of number the words directly before it promise: the longest label decides."""
     words = LABEL_GAP.sub("", before.lower())
+    labels = _labels()
     for candidate in (before.lower().rstrip(" :："), words):
-        for label, kind in _labels():
-            if candidate.endswith(label):
+        for length in range(len(candidate), 0, -1):
+            if kind := labels.get(candidate[-length:]):
                 return kind
     return ""
 

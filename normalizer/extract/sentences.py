@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-SENTENCE = re.compile(r"(?:[^。!?;\n.]|\.(?!\s+[A-Z])|(?<![a-z)])\.)+[。!?;.]*|\n")  # a full stop ends only English ones
+SENTENCE = re.compile(
+    r"(?:[^。!?;\n.]|\.(?!\s+[A-Z])|(?<![a-z)])\.)+[。!?;.]*|\n"
+)  # a full stop ends only English ones
 CLAUSE = re.compile(r"[^，。!?;\n、,]+")
 Place = tuple[int, int]
 

@@ -22,15 +22,21 @@ def statement(reading: Reading, taken: list[tuple[int, int]], *, asked: bool = F
     and requests, which tell nothing by themselves."""
     text = reading.flat
     places = [trim(text, a, b) for a, b in sentences(text)]
-    telling = [(a, b) for a, b in places if _tells(text, a, b, taken, least=2 if asked else 3)]
+    rest = _without(text, taken)
+    telling = [(a, b) for a, b in places if _tells(rest[a:b], least=2 if asked else 3)]
     if not telling:
         return None
     value = "\n".join(reading.words(a, b).strip() for a, b in telling)
     return Found(value=value[:LONGEST], start=telling[0][0], end=telling[-1][1], rule="matter.told", confidence=0.8)
 
 
-def _tells(text: str, start: int, end: int, taken: list[tuple[int, int]], *, least: int) -> bool:
-    rest = "".join(c for i, c in enumerate(text[start:end], start) if not any(a <= i < b for a, b in taken))
+def _without(text: str, taken: list[tuple[int, int]]) -> str:
+    for start, end in taken:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
+
+
+def _tells(rest: str, *, least: int) -> bool:
     return len(HOLLOW.sub("", MARKS.sub("", rest))) >= least
 
 
@@ -39,4 +45,6 @@ def reason(reading: Reading) -> Found | None:
     match = REASON.search(reading.flat)
     if match is None:
         return None
-    return Found(value=reading.words(*match.span()), start=match.start(), end=match.end(), rule="reason.cue", confidence=0.6)
+    return Found(
+        value=reading.words(*match.span()), start=match.start(), end=match.end(), rule="reason.cue", confidence=0.6
+    )

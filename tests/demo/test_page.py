@@ -11,13 +11,19 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.demo.running import Demo, running_demo
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SIZES = ((1366, 768), (1920, 1080), (390, 844))
 SIDES = ("chat", "mail", "staff")
-PATIENCE = 15_000  # milliseconds
+PATIENCE = 10_000  # milliseconds
 
 COMPLAINT = (
     "我要投诉。我叫张伟，10月8号做了手术，你们以带病投保为由拒赔，可体检报告都是正常的。"
@@ -102,7 +108,7 @@ def test_an_incomplete_mail_gets_a_list_and_its_answer_is_accepted_in_the_thread
     letters = page.locator("#letters .letter[data-sent=false]")
     expect(letters.last).to_contain_text("1. ", timeout=PATIENCE)
     page.click("#mail-examples button >> nth=1")
-    expect(page.locator("#reply-bar")).to_be_visible()
+    expect(page.locator("#reply-bar")).to_be_visible(timeout=PATIENCE)
     page.click("#compose .main")
     expect(letters.last).to_contain_text("已受理", timeout=PATIENCE)
     expect(page.locator("#case-head .way")).to_have_text("邮件")

@@ -146,3 +146,15 @@ def test_a_mail_over_the_limit_is_read_to_the_limit(monkeypatch: pytest.MonkeyPa
     mail = read(letter(GRIEVANCE + "长" * 5_000, encoding="8bit"))
     assert mail.text.startswith(GRIEVANCE)
     assert "mail_too_large" in mail.warnings
+
+
+def test_even_a_failing_reader_tells_who_wrote(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("channels.email.reading.read.read_body", fail)
+    mail = read(letter())
+    assert mail.sender == "zhang.min@qq.example"
+    assert mail.subject == "投诉"
+    assert "unreadable_mail:RecursionError" in mail.warnings
+    assert not mail.may_acknowledge

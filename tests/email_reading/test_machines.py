@@ -64,7 +64,7 @@ RE = f"【收到】已收到您的投诉 [{NUMBER}]"
         letter("您的邮件已被阅读", subject=f"已读：{RE}", extra=IN_THREAD),
         letter("您的邮件\n主题: 投诉\n已于 2026年11月5日 被阅读。", subject=f"已读: {RE}"),
         letter("Your message was read on Monday", subject=f"Read: {RE}"),
-        letter(ACK, subject=RE, extra=[("X-Complaint-Loop", "tousu@insurer.example")]),
+        letter(ACK, subject=RE, extra=[("X-Tousu-Loop", "insurer.example")]),
     ],
 )
 def test_automatic_answers_and_receipts_are_not_answered(raw: bytes) -> None:
@@ -316,3 +316,10 @@ def test_a_sender_whom_our_server_refutes_gets_no_answer_but_a_case() -> None:
 
 def test_a_mail_without_a_body_part_is_still_a_mail() -> None:
     assert read(block(envelope(subject="投诉"))).subject == "投诉"
+
+
+def test_a_receipt_of_delivery_is_no_bounce() -> None:
+    mail = read(dsn("2.0.0", "delivered"))
+    assert mail.machine is Machine.AUTO_REPLY
+    assert mail.bounce is None
+    assert not mail.may_acknowledge

@@ -24,8 +24,8 @@ users = itertools.count(1)
 
 # Small enough that a fault is over in a moment, large enough for a busy machine.
 HASTY = Limits(
-    command_time=0.7,
-    probe_time=0.5,
+    command_time=0.4,
+    probe_time=0.4,
     idle_time=5.0,
     retry_first=0.02,
     retry_longest=0.2,

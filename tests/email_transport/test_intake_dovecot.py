@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from channels.email.mailbox import Mailbox
 from channels.email.settings import EmailSettings
 from tests.dovecot import Dovecot
 from tests.email_transport.certificates import make_certificate
@@ -108,6 +109,20 @@ async def test_over_tls_a_server_must_show_a_certificate_that_is_trusted(
             await eventually(lambda: channel.state()["listening"] == "idle")
             await asyncio.to_thread(dovecot.deliver, mail(2))
             await gateway.inbox.until_done(2)
+
+
+async def test_where_move_is_not_known_mails_are_copied_and_only_they_are_expunged(
+    dovecot: Dovecot, gateway: Gateway
+) -> None:
+    dovecot.drop([mail(number) for number in range(3)])
+    mailbox = await Mailbox.open(gateway.settings.imap, gateway.limits)
+    mailbox._capabilities -= {"MOVE"}
+    first, second, third = await mailbox.uids()
+    await mailbox._ask(lambda: mailbox._client.uid("store", str(third), "+FLAGS", r"(\Deleted)"))
+    await mailbox.move([first, second], "已处理")
+    assert await mailbox.uids() == [third]
+    await mailbox.close()
+    assert dovecot.count("&XfJZBHQG-") == 2
 
 
 async def test_a_wrong_password_is_named_as_such(dovecot: Dovecot, gateway: Gateway) -> None:

@@ -182,6 +182,15 @@ async def test_each_refusal_says_what_to_do_and_the_next_mail_goes(
     assert len(simulator.inbox_of("wang@example.cn")) == 1
 
 
+TRIALS: tuple[tuple[object, ...], ...] = (
+    ("words",),
+    (550, "words"),
+    (450, "words"),
+    (550, "words", "wang@example.cn"),
+    ([],),
+)
+
+
 def every_failure(kind: type[BaseException] = aiosmtplib.SMTPException) -> Iterator[type[BaseException]]:
     for narrower in kind.__subclasses__():
         yield narrower
@@ -190,7 +199,7 @@ def every_failure(kind: type[BaseException] = aiosmtplib.SMTPException) -> Itera
 
 @pytest.mark.parametrize("kind", [*every_failure(), OSError, TimeoutError, ssl.SSLError, UnicodeError, RuntimeError])
 def test_no_failure_of_the_smtp_library_is_left_without_a_meaning(kind: type[Exception]) -> None:
-    for arguments in (("words",), (550, "words"), (450, "words"), (550, "words", "wang@example.cn"), ([],)):
+    for arguments in TRIALS:
         try:
             error = kind(*arguments)
         except TypeError:

@@ -35,14 +35,20 @@ class Held:
     """Cases oldest first; moments and files of all of them and of the conversation."""
 
     cases: Sequence[Case]
+    before: frozenset[str]  # numbers of cases that were there before the person appeared
     tasks: Sequence[Task]
     files: Sequence[File]
     moments: Sequence[Moment]
     quarantined: Sequence[str]  # causes, of the whole database
 
     @property
+    def made(self) -> Sequence[Case]:
+        """What came of this very run."""
+        return [case for case in self.cases if case.number not in self.before]
+
+    @property
     def complaints(self) -> Sequence[Case]:
-        return [case for case in self.cases if case.record.intent is Intent.COMPLAINT]
+        return [case for case in self.made if case.record.intent is Intent.COMPLAINT]
 
     @property
     def accepted(self) -> Sequence[Case]:
@@ -55,15 +61,15 @@ class Held:
     @property
     def main(self) -> Case | None:
         """The record that is judged: the complaint that came first, else whatever there is."""
-        return next(iter(self.complaints), next(iter(self.cases), None))
+        return next(iter([*self.complaints, *self.made, *self.cases]), None)
 
 
 async def held_of(stage: Stage, openid: str, before: frozenset[str] = frozenset()) -> Held:
-    """``before``: numbers of cases that were there before the person appeared."""
-    cases = [case for case in await own_cases(stage, openid) if case.number not in before]
+    cases = await own_cases(stage, openid)
     async with stage.gateway.house.store.reading() as unit:
         return Held(
             cases=cases,
+            before=before,
             tasks=await _tasks(unit, cases),
             files=[file for case in cases for file in await unit.files.of_complaint(case.id)],
             moments=await _moments(unit, cases),

@@ -35,7 +35,7 @@ class Verdict:
 
 async def judge(stage: Stage, run: Run) -> Verdict:
     """Outcome, record, checks, length and manners of a run that is over."""
-    held = await held_of(stage, run.openid, before=_there_before(run))
+    held = await held_of(stage, run.openid, before=frozenset(run.set_before))
     known = Known(run=run, held=held, looked_up=frozenset(stage.looked_up))
     came = outcome(run, held)
     return Verdict(
@@ -50,10 +50,6 @@ async def judge(stage: Stage, run: Run) -> Verdict:
         turns=run.main_turns,
         asked_again=tuple(run.player.asked_again),
     )
-
-
-def _there_before(run: Run) -> frozenset[str]:
-    return frozenset(run.set_before)
 
 
 def _outcome(run: Run, came: str) -> Iterator[str]:

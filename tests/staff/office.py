@@ -86,8 +86,11 @@ class Replayer:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.replayed: list[LedgerId] = []
+        self.channel_is_off = False
 
     async def __call__(self, item: LedgerId, /) -> str:
+        if self.channel_is_off:
+            raise LookupError("no such item in a channel that is on")
         async with self._store.unit() as unit:
             await unit.ledger.reopen(item)
             await unit.ledger.settle(item, answer_kind="silent", answer_text="")

@@ -17,7 +17,7 @@ from gateway.staff.api import build_api
 from tests.staff.office import ON_ONE, TOKEN, Office
 
 QUICK = settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     database=None,
     derandomize=True,

@@ -151,6 +151,14 @@ async def test_an_item_is_replayed_and_is_then_no_longer_in_quarantine(office: O
     assert (await office.get(f"/quarantine/{id}/raw", unmask="查原因")).status == 404
 
 
+async def test_an_item_whose_channel_is_off_stays_where_it_is(office: Office) -> None:
+    id = await office.quarantined("later")
+    office.replayer.channel_is_off = True
+    answer = await office.post(f"/quarantine/{id}/replay")
+    assert (answer.status, (await answer.json())["code"]) == (409, "cannot_replay")
+    assert [item["id"] for item in (await office.ask("/quarantine"))["items"]] == [id]
+
+
 @pytest.mark.parametrize("id", ["0", "-1", "x", "9223372036854775808", "99999999999999999999", "٣"])
 async def test_an_item_that_is_not_there_is_not_found(office: Office, id: str) -> None:
     assert (await office.get(f"/quarantine/{id}/raw", unmask="查原因")).status == 404

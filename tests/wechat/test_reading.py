@@ -93,20 +93,20 @@ def test_a_place_is_a_line_of_text() -> None:
         "<MsgType>location</MsgType><Location_X>31.23</Location_X><Location_Y>121.47</Location_Y><Scale>15</Scale>"
         "<Label><![CDATA[上海市黄浦区]]></Label><MsgId>7</MsgId>"
     )
-    assert submission.text == "[位置] 上海市黄浦区 (31.23, 121.47)"
+    assert submission.quoted == "[位置] 上海市黄浦区 (31.23, 121.47)"
 
 
 def test_a_link_is_shown_not_fetched() -> None:
     submission = read(
         "<MsgType>link</MsgType><Title>新闻</Title><Description>说明</Description><Url>http://x.example/a</Url><MsgId>8</MsgId>"
     )
-    assert submission.text == "[链接] 新闻\n说明\nhttp://x.example/a"
+    assert submission.quoted == "[链接] 新闻\n说明\nhttp://x.example/a"
     assert not submission.attachments
 
 
 def test_a_file_without_media_id_is_named_and_flagged() -> None:
     submission = read("<MsgType>file</MsgType><Title>保单.pdf</Title><FileMd5>0</FileMd5><MsgId>9</MsgId>")
-    assert submission.text == "[文件] 保单.pdf"
+    assert submission.quoted == "[文件] 保单.pdf"
     assert submission.warnings == ("file_without_media_id",)
     with_id = read("<MsgType>file</MsgType><Title>保单.pdf</Title><MediaId>F</MediaId><MsgId>9</MsgId>")
     assert [(one.ref, one.name) for one in with_id.attachments] == [("F", "保单.pdf")]

@@ -1,12 +1,6 @@
 """Bytes into words: labels lie, so a label is a hint that the bytes must bear out.
 
-| what senders write                    | what we decode with                                              |
-|---------------------------------------|------------------------------------------------------------------|
-| gb2312, gbk, x-gbk, cp936, euc-cn, …  | gb18030, the superset; a lone 0x80 is the euro of cp936          |
-| big5, cp950, big5-hkscs, …            | big5hkscs, then cp950                                            |
-| utf8mb4, "utf-8;", unicode-1-1-utf-7  | utf-8, utf-7                                                     |
-| us-ascii, unknown-8bit, x-unknown, "" | found from the bytes                                             |
-| iso-8859-1, windows-1252, …           | the same, unless the bytes read better as Chinese                |
+Valid UTF-8 is UTF-8 whatever it is called; GBK called Big5 or Latin-1 is told by which reading has everyday characters.
 """
 
 from __future__ import annotations
@@ -14,141 +8,17 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
-_GB, _BIG5, _UTF8 = "gb18030", "big5hkscs", "utf-8"
+from channels.email.reading.charset_names import BIG5, CHINESE, GB, SEVEN_BIT, UTF8, WESTERN, WIDE, codec_of
+from channels.email.reading.plausible import SAMPLE, commonness, is_noise, worth
 
-_OURS = {
-    **dict.fromkeys(
-        [
-            "gb2312",
-            "gbk",
-            "xgbk",
-            "cp936",
-            "ms936",
-            "windows936",
-            "gb231280",
-            "gb_231280",
-            "isoir58",
-            "csgb2312",
-            "csiso58gb231280",
-            "euccn",
-            "xeuccn",
-            "gb18030",
-            "gb180302000",
-            "gb180302005",
-            "gb180302022",
-            "chinese",
-            "csgbk",
-            "gb",
-            "gb2312gbk",
-            "936",
-            "xgb2312",
-            "gb23121980",
-        ],
-        _GB,
-    ),
-    **dict.fromkeys(
-        [
-            "big5",
-            "big5tw",
-            "csbig5",
-            "cp950",
-            "ms950",
-            "windows950",
-            "xbig5",
-            "xxbig5",
-            "cnbig5",
-            "big5hkscs",
-            "big5hk",
-            "hkscs",
-            "big5eten",
-            "950",
-            "big5hkscs2008",
-        ],
-        _BIG5,
-    ),
-    **dict.fromkeys(
-        ["utf8", "utf8mb4", "utf8mb3", "utf", "unicode11utf8", "xutf8", "cp65001", "65001", "utf8n", "utf8bom"], _UTF8
-    ),
-    **dict.fromkeys(
-        ["utf7", "unicode11utf7", "xunicode20utf7", "csunicode11utf7", "unicode20utf7", "cp65000", "65000"], "utf-7"
-    ),
-    **dict.fromkeys(["hz", "hzgb2312", "hzgb", "csiso2022cnhz"], "hz"),
-    **dict.fromkeys(["iso2022cn", "iso2022cnext", "csiso2022cn"], "iso-2022-cn"),
-    **dict.fromkeys(["utf16", "ucs2", "iso10646ucs2", "unicode", "csunicode"], "utf-16"),
-    **dict.fromkeys(["utf16le", "ucs2le", "unicodelittle", "xutf16le"], "utf-16-le"),
-    **dict.fromkeys(["utf16be", "ucs2be", "unicodebig", "xutf16be", "unicodefffe"], "utf-16-be"),
-    **dict.fromkeys(["utf32", "ucs4", "iso10646ucs4"], "utf-32"),
-    "utf32le": "utf-32-le",
-    "utf32be": "utf-32-be",
-    "euctw": "euc-tw",
-}
-# The rest of what mail carries. A whitelist, because Python also calls base64, idna and zlib codecs.
-_FOREIGN = frozenset(
-    [
-        "iso8859-1",
-        "iso8859-2",
-        "iso8859-3",
-        "iso8859-4",
-        "iso8859-5",
-        "iso8859-6",
-        "iso8859-7",
-        "iso8859-8",
-        "iso8859-9",
-        "iso8859-10",
-        "iso8859-13",
-        "iso8859-14",
-        "iso8859-15",
-        "iso8859-16",
-        "cp1250",
-        "cp1251",
-        "cp1252",
-        "cp1253",
-        "cp1254",
-        "cp1255",
-        "cp1256",
-        "cp1257",
-        "cp1258",
-        "cp874",
-        "tis-620",
-        "iso8859-11",
-        "koi8-r",
-        "koi8-u",
-        "cp437",
-        "cp850",
-        "cp866",
-        "mac-roman",
-        "shift_jis",
-        "cp932",
-        "euc_jp",
-        "iso2022_jp",
-        "iso2022_jp_2",
-        "iso2022_kr",
-        "euc_kr",
-        "cp949",
-        "johab",
-        "shift_jisx0213",
-        "euc_jisx0213",
-        "iso2022_jp_1",
-        "iso2022_jp_3",
-        "iso2022_jp_ext",
-    ]
-)
-_SEVEN_BIT = frozenset({"utf-7", "hz", "iso-2022-cn", "iso2022_jp", "iso2022_jp_2", "iso2022_kr"})
-_WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
-_KEEPS_ITS_WORD = _SEVEN_BIT | _WIDE
-_CHINESE = frozenset({_GB, _BIG5, "hz", "iso-2022-cn", "cp950"})
-
-_WESTERN = ("iso8859", "cp12", "koi8", "mac", "cp4", "cp8")
+__all__ = ["Decoded", "codec_of", "decode", "reads_as_binary"]
 
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-?")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 _BEYOND_LATIN = re.compile("[\u0800-\U0010ffff]")
-_STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
-_SAMPLE = 20_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,19 +40,6 @@ def _cp936_euro(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("tousu-cp936", _cp936_euro)
 
 
-@lru_cache(maxsize=512)
-def codec_of(label: str) -> str:
-    """Our codec for a declared charset; empty when the label says nothing useful."""
-    plain = re.sub(r"[^a-z0-9_]", "", label.lower().partition("*")[0])
-    if found := _OURS.get(plain) or _OURS.get(plain.replace("_", "")):
-        return found
-    try:
-        name = codecs.lookup(label.strip(" \t\"';,")).name
-    except (LookupError, ValueError, UnicodeError):
-        return ""
-    return name if name in _FOREIGN else ""
-
-
 def decode(data: bytes, label: str = "", *, hint: str = "") -> Decoded:
     """Read bytes that a sender labelled ``label`` (maybe wrongly); ``hint`` is a second guess. Never raises."""
     codec = codec_of(label)
@@ -190,11 +47,11 @@ def decode(data: bytes, label: str = "", *, hint: str = "") -> Decoded:
         return _by_mark(data)
     if data.isascii():
         return _seven_bit(data, codec)
-    if codec in _WIDE:
+    if codec in WIDE:
         return _wide(data, codec)
-    if codec in _SEVEN_BIT and (found := _strict(data, codec)):
+    if codec in SEVEN_BIT and (found := _strict(data, codec)):
         return found
-    if (text := _strict(data, _UTF8) or _cut_utf8(data)) and not _accidental(text.text, data, codec):
+    if (text := _strict(data, UTF8) or _cut_utf8(data)) and not _accidental(text.text, data, codec):
         return text
     return _by_label(data, codec) or _by_label(data, codec_of(hint)) or _found(data, codec)
 
@@ -205,27 +62,27 @@ def _cut_utf8(data: bytes) -> Decoded | None:
         if (
             len(data) > lost
             and data[-lost] >= 0xC0
-            and (found := _strict(data[:-lost], _UTF8))
+            and (found := _strict(data[:-lost], UTF8))
             and _BEYOND_LATIN.search(found.text)
         ):
-            return Decoded(text=found.text + "\ufffd", used=_UTF8, replaced=1)
+            return Decoded(text=found.text + "\ufffd", used=UTF8, replaced=1)
     return None
 
 
 def _by_mark(data: bytes) -> Decoded:
     """A byte order mark says more than any label, if what follows agrees."""
     if data.startswith(b"\xef\xbb\xbf"):
-        return _strict(data[3:], _UTF8) or _found(data[3:], _UTF8)
+        return _strict(data[3:], UTF8) or _found(data[3:], UTF8)
     wide = "utf-32" if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")) else "utf-16"
     return _replacing(data, wide)
 
 
 def _seven_bit(data: bytes, codec: str) -> Decoded:
-    if codec in _WIDE and b"\0" in data:
+    if codec in WIDE and b"\0" in data:
         return _wide(data, codec)
-    if codec in _SEVEN_BIT and (found := _strict(data, codec)):
+    if codec in SEVEN_BIT and (found := _strict(data, codec)):
         return found
-    if codec in _SEVEN_BIT and codec != "hz":
+    if codec in SEVEN_BIT and codec != "hz":
         return _replacing(data, codec)
     if b"~{" in data and _HZ.search(data) and (found := _strict(data, "hz")) and commonness(found.text) > 0.6:
         return found
@@ -247,7 +104,7 @@ def _mostly_han(text: str) -> bool:
 
 def _wide(data: bytes, codec: str) -> Decoded:
     """UTF-16 or -32 without a mark: the byte order that reads; bytes that are plain UTF-8 keep being that."""
-    if b"\0" not in data and (found := _strict(data, _UTF8)):
+    if b"\0" not in data and (found := _strict(data, UTF8)):
         return found
     names: tuple[str, ...] = (codec,) if codec.startswith("utf-32") else ("utf-16-le", "utf-16-be")
     if codec in names:
@@ -257,17 +114,17 @@ def _wide(data: bytes, codec: str) -> Decoded:
 
 def _accidental(text: str, data: bytes, codec: str) -> bool:
     """GBK can look like UTF-8 by chance, but then only like two-byte letters, and a Chinese label says otherwise."""
-    if _BEYOND_LATIN.search(text) or codec == _UTF8:
+    if _BEYOND_LATIN.search(text) or codec == UTF8:
         return False
-    declared = _strict(data, codec if codec in _CHINESE else _GB)
+    declared = _strict(data, codec if codec in CHINESE else GB)
     if declared is None or commonness(declared.text) < 0.9:
         return False
-    return codec in _CHINESE or not re.search("[a-zA-Z]", text)
+    return codec in CHINESE or not re.search("[a-zA-Z]", text)
 
 
 def _by_label(data: bytes, codec: str) -> Decoded | None:
     """The declared codec, when the bytes fit it and read like a language."""
-    for name in (codec, "cp950") if codec == _BIG5 else (codec,):
+    for name in (codec, "cp950") if codec == BIG5 else (codec,):
         found = _strict(data, name)
         if found and _bears_out(found.text, name) and not _better_as_chinese(found, data):
             return found
@@ -275,9 +132,9 @@ def _by_label(data: bytes, codec: str) -> Decoded | None:
 
 
 def _bears_out(text: str, codec: str) -> bool:
-    if codec in _CHINESE:
+    if codec in CHINESE:
         return commonness(text) >= 0.75
-    if codec.startswith(_WESTERN):
+    if codec.startswith(WESTERN):
         return "\0" not in text and not _western_mojibake(text)
     if codec in {"shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"}:
         return bool(_KANA_OR_HANGUL.search(text)) or commonness(text) > 0.85
@@ -286,23 +143,23 @@ def _bears_out(text: str, codec: str) -> bool:
 
 def _better_as_chinese(found: Decoded, data: bytes) -> bool:
     """GBK labelled Big5, Big5 labelled gb2312, either labelled Latin-1: the other way it reads better."""
-    if found.used.startswith(_WESTERN):
-        return any((other := _strict(data, name)) and commonness(other.text) >= 0.95 for name in (_GB, _BIG5))
-    if found.used not in {_GB, _BIG5, "cp950"}:
+    if found.used.startswith(WESTERN):
+        return any((other := _strict(data, name)) and commonness(other.text) >= 0.95 for name in (GB, BIG5))
+    if found.used not in {GB, BIG5, "cp950"}:
         return False
-    other = _strict(data, _BIG5 if found.used == _GB else _GB)
+    other = _strict(data, BIG5 if found.used == GB else GB)
     return other is not None and commonness(other.text) > commonness(found.text) + 0.1
 
 
 def _western_mojibake(text: str) -> bool:
     """Long runs of accented letters and signs: Chinese bytes under a Western label."""
-    runs = re.findall("[\x80-\xff\u0152-\u0192\u2013-\u2122]{4,}", text[:_SAMPLE])
+    runs = re.findall("[\x80-\xff\u0152-\u0192\u2013-\u2122]{4,}", text[:SAMPLE])
     return sum(map(len, runs)) >= 4
 
 
 def _found(data: bytes, codec: str) -> Decoded:
     """No trustworthy label: the reading that makes most sense."""
-    names = [_UTF8, _GB, _BIG5]
+    names = [UTF8, GB, BIG5]
     if codec and codec not in names:
         names.append(codec)
     best = max((_replacing(data, name) for name in names), key=_worth)
@@ -318,7 +175,7 @@ def _second_thoughts(data: bytes) -> list[Decoded]:
         further.append(_line_by_line(data))
     import chardet  # slow to load, seldom needed
 
-    guess = codec_of(chardet.detect(data[:_SAMPLE]).get("encoding") or "")
+    guess = codec_of(chardet.detect(data[:SAMPLE]).get("encoding") or "")
     if guess:
         further.append(_replacing(data, guess))
     return further
@@ -327,7 +184,7 @@ def _second_thoughts(data: bytes) -> list[Decoded]:
 def _line_by_line(data: bytes) -> Decoded:
     pieces, replaced = [], 0
     for line in data.splitlines(keepends=True):
-        piece = _strict(line, _UTF8) or _strict(line, _GB) or _replacing(line, _UTF8)
+        piece = _strict(line, UTF8) or _strict(line, GB) or _replacing(line, UTF8)
         pieces.append(piece.text)
         replaced += piece.replaced
     return Decoded(text="".join(pieces), used="mixed", replaced=replaced)
@@ -347,7 +204,7 @@ def _replacing(data: bytes, codec: str) -> Decoded:
     if codec == "iso-2022-cn":
         return _strict(data, codec) or Decoded(text=data.decode("ascii", "replace"), used="us-ascii", replaced=1)
     try:
-        text = data.decode(codec, "tousu-cp936" if codec == _GB else "replace")
+        text = data.decode(codec, "tousu-cp936" if codec == GB else "replace")
     except (UnicodeError, LookupError):
         text = data.decode("latin-1")
     text = _without_surrogates(text)
@@ -379,41 +236,13 @@ def iso_2022_cn(data: bytes) -> str:
     return "".join(pieces)
 
 
-def _worth(decoded: Decoded) -> float:
-    """How much a reading looks like something a person wrote, 1 at best."""
-    sample = decoded.text[:_SAMPLE]
-    strange = len(_STRANGE.findall(sample)) / max(1, len(re.findall(r"[^\x20-\x7e\s]", sample)))
-    return commonness(sample) - 2 * strange
-
-
 def reads_as_binary(data: bytes, label: str = "") -> bool:
     """A third and more of it are no characters in any reading: a file that calls itself text."""
     if b"\0" not in data[:4096]:
         return False
     sample = decode(data[:4096], label).text
-    return len(_STRANGE.findall(sample)) * 3 > len(sample)
+    return is_noise(sample)
 
 
-def commonness(text: str) -> float:
-    """The share of non-ASCII characters that are everyday Chinese: 0.97 for real text, 0.5 for a wrong guess."""
-    beyond = [char for char in text[:_SAMPLE] if char > "\x7f"]
-    if not beyond:
-        return 1.0
-    return sum(map(_everyday, beyond)) / len(beyond)
-
-
-@lru_cache(maxsize=16_384)
-def _everyday(char: str) -> float:
-    """Level 1 of GB 2312 or of Big5, and the punctuation both know; half for the rarer ones."""
-    if char in "，。、；：？！（）“”‘’《》【】—…·「」『』￥～　．％＋－／＝＜＞":
-        return 1.0
-    gb, big5 = char.encode("gb2312", "ignore"), char.encode("cp950", "ignore")
-    if b"\xb0\xa1" <= gb <= b"\xd7\xf9" or b"\xa4\x40" <= big5 <= b"\xc6\x7e":
-        return 1.0
-    if gb and gb[0] < 0xA4:
-        return 0.8
-    if "\uff01" <= char <= "\uff5e" or char >= "\U0001f300":
-        return 0.9
-    if b"\xd8\xa1" <= gb <= b"\xf7\xfe" or big5 >= b"\xc9\x40":
-        return 0.6
-    return 0.5 if "\u4e00" <= char <= "\u9fff" else 0.1
+def _worth(decoded: Decoded) -> float:
+    return worth(decoded.text)

@@ -92,10 +92,8 @@ _GRIEVANCE = re.compile(
     re.I,
 )
 _OWN_DATA = re.compile(
-    
-        r"(?<!\d)1[3-9]\d{9}(?!\d)|[A-Z]{1,4}\d{8,}|(?<!\d)\d{15,20}[\dXx]?(?!\d)|(?:我叫|我是|本人"
-        r"|姓名|投诉人|投訴人)[\s:：,，]*[\u4e00-\u9fff]{2,4}"
-    
+    r"(?<!\d)1[3-9]\d{9}(?!\d)|[A-Z]{1,4}\d{8,}|(?<!\d)\d{15,20}[\dXx]?(?!\d)|(?:我叫|我是|本人"
+    r"|姓名|投诉人|投訴人)[\s:：,，]*[\u4e00-\u9fff]{2,4}"
 )
 _UNSUBSCRIBE = re.compile(
     (
@@ -229,7 +227,7 @@ def _is_receipt(signs: Signs) -> bool:
 
 def _is_ours(signs: Signs) -> bool:
     """Our own mail, come back by a forwarding rule."""
-    return signs.headers.has("x-complaint-loop")
+    return signs.headers.has("x-tousu-loop") or signs.headers.has("x-complaint-loop")
 
 
 def _is_auto_reply(signs: Signs) -> bool:

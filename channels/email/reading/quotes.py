@@ -128,7 +128,7 @@ def whole(text: str) -> Cut:
 
 
 def reply(text: str, *, ours: str, forward: bool) -> Cut:
-    """A message in an open case: without quotes of our mails. ``ours``: our address; ``forward``: as the subject says."""
+    """A message in an open case: without quotes of our mails. ``ours``: our address; ``forward``: by the subject."""
     found = _marked(text)
     _scan(found, ours.lower(), forward)
     own = [line for line, quoted in zip(found.lines, found.quoted, strict=True) if not quoted]
@@ -241,7 +241,9 @@ def _labels(found: _Lines, at: int) -> dict[str, str]:
         match = _LABEL.match(line)
         if match and match.lastgroup:
             name = next(name for name in _LABELS if match[name])
-            labels.setdefault(name, match["value"])
+            if name in labels:
+                break  # a list of something, not the head of a mail
+            labels[name] = match["value"]
             misses = 0
         elif not labels or misses >= 2:
             break

@@ -9,10 +9,10 @@ from datetime import datetime
 from channels.email.reading import kinds, limits, quotes, threads, trust
 from channels.email.reading.body import Body, read_body
 from channels.email.reading.bounce import Bounce, read_bounce
-from channels.email.reading.charset import commonness
 from channels.email.reading.headers import CHINA, Address, Headers, address_of, addresses, date_of, message_ids
 from channels.email.reading.mail import Mail, Own
 from channels.email.reading.mime import Part, parse
+from channels.email.reading.plausible import commonness
 from channels.email.reading.words import clean_line, without_marks
 from normalizer.record import Machine
 
@@ -50,7 +50,16 @@ class _Reader:
         headers = Headers()
         with self.warnings.instead_of_raising("headers"):
             headers = Headers(fields=parse_fields(split_headers(raw[: limits.HEADER_BYTES])[0]))
-        return Mail(received_at=self._received_at(headers), warnings=self.warnings.all())
+        sender, subject = Address(), ""
+        with self.warnings.instead_of_raising("headers"):
+            sender, subject = self._sender(headers), headers.text("subject")[: limits.SUBJECT_CHARS]
+        return Mail(
+            sender=sender.address,
+            sender_name=sender.name,
+            subject=subject,
+            received_at=self._received_at(headers),
+            warnings=self.warnings.all(),
+        )
 
     def read(self, root: Part) -> Mail:
         headers = root.headers
@@ -62,6 +71,8 @@ class _Reader:
         signs = self._signs(root, body, sender.address, subject, cut.text, claim, auth)
         machine = kinds.machine_of(signs)
         bounce = self._bounce(machine, body, subject, headers)
+        if bounce and bounce.status.startswith("2"):  # a receipt of delivery (RFC 3461, NOTIFY=SUCCESS)
+            machine, bounce = Machine.AUTO_REPLY, None
         if bounce and bounce.number:
             claim = self._claim(headers, subject, "", bounce)
         if machine is None and not cut.text.strip() and not subject:

@@ -84,7 +84,7 @@ def _thread(mail: Mail, known: Known | None) -> dict[str, Any]:
     token = mail.thread.token
     unknown = bool(token) and bool(known) and token not in (known or {})
     if not token or unknown:
-        return {"token": None, "by": [], "same_sender": False, "review": unknown}
+        return {"token": None, "by": [], "same_sender": False, "review": unknown or _is_forged(mail)}
     owner = (known or {}).get(token, {}).get("address", "")
     same = _same_sender(mail, owner)
     described: dict[str, Any] = {"token": token, "by": list(mail.thread.by)}
@@ -101,6 +101,10 @@ def _same_sender(mail: Mail, owner: str) -> bool:
     if expected:
         return mail.sender.lower() == expected.lower()
     return mail.thread.proven and mail.bounce is None
+
+
+def _is_forged(mail: Mail) -> bool:
+    return mail.machine is None and mail.auth.refuted
 
 
 def _needs_a_person(mail: Mail) -> bool:

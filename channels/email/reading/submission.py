@@ -58,4 +58,18 @@ def _context(mail: Mail) -> Mapping[str, str]:
             "reply_to": mail.reply_to,
             "sender_name": mail.sender_name,
         }
+        | _returned(mail)
     )
+
+
+def _returned(mail: Mail) -> dict[str, str]:
+    """What a bounce says of our own message, for the delivery that it belongs to."""
+    bounce = mail.bounce
+    if bounce is None:
+        return {}
+    return {
+        "bounce_recipient": bounce.recipient,
+        "bounce_status": bounce.status,
+        "bounce_permanent": "yes" if bounce.permanent else "no",
+        "bounce_message_id": bounce.message_id,
+    }

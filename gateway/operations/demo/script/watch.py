@@ -136,7 +136,7 @@ class Watch:
         return {name for name in names for table in ("ask", "item") if self._occurs(table, name, text)}
 
     def _occurs(self, table: str, name: str, text: str) -> bool:
-        variants = (name, f"{name}_again") if table == "ask" else (name,)
+        variants = (name, *(f"{name}_{form}" for form in ("again", "agent", "organisation")))
         return any(self.words.has(table, each) and self.words.get(table, each) in text for each in variants)
 
     async def until(self, look: Callable[[], Awaitable[Seen | None]], what: str) -> Seen:

@@ -31,8 +31,9 @@ export function openChat() {
 }
 
 function show(view) {
-  if (!view.people.some((person) => person.openid === openid)) openid = view.people[0].openid;
+  openid = openid || view.people[0].openid;
   const person = view.people.find((each) => each.openid === openid);
+  if (!person) return; // somebody so new that the next view is the first with them
   showPeople(view.people);
   showHead(person);
   showLines(person);

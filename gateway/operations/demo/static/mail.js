@@ -9,6 +9,7 @@ import { isEnglish, moment, t } from "./words.js";
 let address = "";
 let answers = null; // the letter that is being answered: {mailbox, id, subject}
 let attached = [];
+let current = null; // the view that is shown: an example answers the last letter in it
 const opened = new Map(); // letters that a person has opened or shut by hand
 const seen = new Map();
 
@@ -25,6 +26,7 @@ export function openMail() {
 const nameOf = (box) => ({ stranger: t("stranger_name"), duty: t("duty_name") })[box.part] ?? box.name;
 
 function show(view) {
+  current = view;
   if (!address) address = view.mailboxes[0].address;
   const box = view.mailboxes.find((each) => each.address === address);
   showBoxes(view.mailboxes);
@@ -34,7 +36,7 @@ function show(view) {
   $("reply-bar").hidden = !answers;
   if (answers) $("reply-to").textContent = t("reply_to", { s: answers.subject });
   const items = MAIL.map((each) => ({ ...each, name: isEnglish() ? each.en : each.zh }));
-  patch($("mail-examples"), items, (item) => item.zh, (item) => h("button", { type: "button", title: item.text, onclick: () => take(item, view) }, item.name));
+  patch($("mail-examples"), items, (item) => item.zh, (item) => h("button", { type: "button", title: item.text, onclick: () => take(item) }, item.name));
 }
 
 function showBoxes(boxes) {
@@ -106,13 +108,14 @@ function reply(letter, mailbox = address) {
 }
 
 /** An example is put into the form, for the person to read before it is sent. */
-function take(example, view) {
+function take(example) {
   if (example.reply) {
-    const boxes = [view.mailboxes.find((box) => box.address === address), ...view.mailboxes.filter((box) => box.part === "customer")];
+    const { mailboxes } = current;
+    const boxes = [mailboxes.find((box) => box.address === address), ...mailboxes.filter((box) => box.part === "customer")];
     const box = boxes.find((each) => each.letters.some((letter) => !letter.sent));
     const letter = box?.letters.filter((each) => !each.sent).at(-1);
     if (letter) reply(letter, box.address);
-    $("from").value = example.stranger ? view.mailboxes.find((each) => each.part === "stranger").address : box?.address ?? address;
+    $("from").value = example.stranger ? mailboxes.find((each) => each.part === "stranger").address : box?.address ?? address;
   } else {
     answers = null;
     $("subject").value = example.subject;

@@ -1,0 +1,86 @@
+"""The record as it stands after these words: what was said before, what the person said now, what our files hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
+from gateway.intake import outside
+from gateway.intake.another import means_another
+from gateway.intake.directory import look_up
+from gateway.intake.scene import Scene
+from normalizer.normalize import normalize
+from normalizer.record import Complaint, Heard, Intent, Method
+
+# What a person has told us in one complaint is not asked again in the next.
+OF_THE_PERSON = ("complainant_name", "phone", "email", "id_number")
+
+# What an accepted complaint is about: later words add to it, but only a correction changes this.
+SETTLED = ("request", "category", "category_detail", "product", "reason")
+
+
+async def understand(scene: Scene) -> None:
+    """Set the scene's record, and its case when the words name another one of the person's own."""
+    if means_another(scene):
+        await _set_aside_the_first(scene)
+    scene.record = _read(scene)
+    await _switch_to_named_case(scene)
+    scene.record = _with_what_the_person_told_before(scene, scene.record)
+    scene.record = await look_up(scene.house.directory, scene.record)
+    if scene.submission.text:
+        scene.talk = replace(scene.talk, language=scene.record.language)
+
+
+def _read(scene: Scene) -> Complaint:
+    known = scene.case.record if scene.case is not None and scene.case.status not in CLOSED else None
+    if known is not None and scene.said_before:
+        return replace(known, heard=Heard(intent=Intent.COMPLAINT))
+    heard = normalize(scene.submission, known or _loose_words(scene), asked=scene.talk.asked or None)
+    if known is None or scene.open_case.status in OPEN_INTAKE:
+        return heard
+    return _settled(known, heard)
+
+
+def _loose_words(scene: Scene) -> Complaint | None:
+    """What was said before there was a case: "I am seventy-six" belongs to the complaint that follows."""
+    if not scene.talk.before:
+        return None
+    return normalize(replace(scene.submission, text=scene.talk.before, subject=""))
+
+
+def _settled(known: Complaint, heard: Complaint) -> Complaint:
+    kept = {name: known.fields[name] for name in SETTLED if name in known.fields and name not in heard.heard.corrected}
+    return replace(heard, fields={**heard.fields, **kept})
+
+
+def _with_what_the_person_told_before(scene: Scene, record: Complaint) -> Complaint:
+    """Name and phone from the person's complaint before this one; shown to nobody, like all we only hold."""
+    earlier = scene.earlier
+    if earlier is None or {earlier.value("party_role"), record.value("party_role")} - {"", "self"}:
+        return record
+    for name in OF_THE_PERSON:
+        found = earlier.fields.get(name)
+        if found is not None and not record.value(name):
+            record = record.with_field(name, replace(found, method=Method.DIRECTORY))
+    return record
+
+
+async def _switch_to_named_case(scene: Scene) -> None:
+    """A person who names another of their own cases speaks about that one."""
+    named = scene.record.heard.case_numbers
+    if not named or (scene.case is not None and scene.case.number in named) or not scene.submission.attested:
+        return
+    case = await scene.unit.complaints.by_number(named[-1])
+    if case is not None and outside.is_owner(scene, case):
+        scene.case = case
+        scene.record = _read(scene)
+
+
+async def _set_aside_the_first(scene: Scene) -> None:
+    """A second complaint begins; an unfinished first one is not forgotten but goes to a person."""
+    first = scene.open_case
+    if first.status == Status.RECEIVED:
+        await scene.move(Status.REGISTERED)
+        await scene.task("incomplete", "second_complaint_began")
+    scene.earlier, scene.case = first.record, None
+    scene.talk = replace(scene.talk.afresh(), began_at=scene.entry.received_at.isoformat())
