@@ -51,7 +51,7 @@ def _urgency() -> Iterable[tuple[str, str, float]]:
     for flag in data["flag"]:
         yield from ((f"flag:{flag['code']}", cue, 1.0) for cue in flag["cues"])
         yield from ((f"except:flag:{flag['code']}", cue, 1.0) for cue in flag["except"])
-    for name in ("third_time", "joint", "handler", "crime", "vulnerable"):
+    for name in ("on_site", "third_time", "joint", "handler", "crime", "vulnerable"):
         yield from ((f"sign:{name}", cue, 1.0) for block in data[name] for cue in block["cues"])
 
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 PIECE = re.compile(r"(…+)")
 CHOICE = re.compile(r"\{([^{}]*)\}")
 SENTENCE_END = re.compile(r"[。!?\n;；]")
+SPOKEN = frozenset("零〇洞一幺二两三四五六七八九")
 NEAR, FAR = 8, 24
 LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # ASCII only: places hold
 
@@ -64,8 +65,7 @@ class _Node:
         for branch in siblings:
             if (branch.word, branch.reach) == (word, reach):
                 return branch.node
-        bounded = _alnum(word[0]) or _alnum(word[-1])
-        siblings.append(_Branch(word=word, reach=reach, bounded=bounded, node=_Node()))
+        siblings.append(_Branch(word=word, reach=reach, bounded=_is_bounded(word), node=_Node()))
         self.reach = max(self.reach, reach)
         return siblings[-1].node
 
@@ -154,6 +154,8 @@ def expand(cue: str) -> list[str]:
 
 def _inside_word(text: str, start: int, end: int) -> bool:
     """12345 in a policy number and sue in issue are no cues."""
+    if text[start] in SPOKEN:
+        return text[max(0, start - 1) : start] in SPOKEN or text[end : end + 1] in SPOKEN
     return (start > 0 and _alnum(text[start]) and _alnum(text[start - 1])) or (
         end < len(text) and _alnum(text[end - 1]) and _alnum(text[end])
     )
@@ -161,3 +163,8 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 def _alnum(character: str) -> bool:
     return character.isascii() and character.isalnum()
+
+
+def _is_bounded(word: str) -> bool:
+    """Latin words and numbers, also spoken ones: 幺二三四五 inside a longer number is no hotline."""
+    return _alnum(word[0]) or _alnum(word[-1]) or (len(word) > 3 and SPOKEN.issuperset(word))

@@ -29,6 +29,8 @@ def merge_field(name: str, old: Field | None, new: Field, *, correcting: bool) -
         return new, old if old.method is not Method.SENDER else None
     if name in GROWS and not (correcting and name == "request"):
         return grown(old, new), None
+    if name == "party_role" and not old.rule.endswith("default") and not correcting:
+        return old, None
     if name in SEVERAL and not correcting:
         return old, new
     return new, old
@@ -80,7 +82,7 @@ def _distinct(chosen: Field, further: tuple[Field, ...]) -> tuple[Field, ...]:
     return tuple(kept)
 
 
-def merge_list(before: tuple[Field, ...], new: list[Field], *, once: bool) -> tuple[Field, ...]:
-    """Amounts, dates and flags: what is new follows what was known; ``once``: no value twice."""
+def merge_list(before: tuple[Field, ...], new: list[Field]) -> tuple[Field, ...]:
+    """Amounts, dates and flags: what is new follows what was known; what was said before is not listed again."""
     known = {one.value for one in before}
-    return (*before, *(one for one in new if not once or one.value not in known))
+    return (*before, *(one for one in new if one.value not in known))

@@ -22,7 +22,7 @@ from normalizer.lexicon import Hit
 from normalizer.record import Method, Submission
 from normalizer.text import Found, Reading
 
-CALLER = "phone"
+GIVEN = ("complainant_name", "phone", "policy_number", "claim_number", "email", "id_number")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,10 +135,11 @@ def _taken(found: dict[str, list[Found]], named: list[names.Named]) -> list[tupl
 
 
 def answered(message: Message, reading: Reading, asked: str) -> Message:
-    """The same message with the value of the asked field marked as an answer; for matter and request the words
-    themselves are the answer."""
+    """The same message with the value of the asked field marked as an answer; for matter and request the whole
+    reply is the answer, unless it also gives a name or a number."""
     found = dict(message.fields)
-    if (asked == "request" and "request" not in found) or (asked == "matter" and "matter" not in found):
+    only = not any(name in found for name in GIVEN)
+    if asked in ("matter", "request") and (only or asked not in found):
         text = reading.flat
         start, end = len(text) - len(text.lstrip()), len(text.rstrip())
         found[asked] = [Found(value=reading.words(start, end), start=start, end=end, rule=f"{asked}.answer")]

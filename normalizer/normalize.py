@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -30,7 +31,10 @@ PERSONAL = (
     "organisation",
 )
 TOLD = ("matter", "request", "reason", "respondent", "party_role")
+DANGER = ("self_harm", "safety", "group")
+SPACED = re.compile(r"[一-鿿] [一-鿿]")
 ANSWERABLE = ("matter", "request")
+ASKING = ("?", "吗", "呢")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,9 +63,9 @@ def normalize(submission: Submission, so_far: Complaint | None = None, *, asked:
     record = Complaint(
         intent=_intent(so_far, heeded.intent),
         fields=fields,
-        amounts=merge_list(so_far.amounts if so_far else (), _list(heeded, heeded.message.amounts), once=False),
-        dates=merge_list(so_far.dates if so_far else (), _list(heeded, heeded.message.dates), once=True),
-        flags=merge_list(so_far.flags if so_far else (), _list(heeded, heeded.flags), once=True),
+        amounts=merge_list(so_far.amounts if so_far else (), _list(heeded, heeded.message.amounts)),
+        dates=merge_list(so_far.dates if so_far else (), _list(heeded, heeded.message.dates)),
+        flags=merge_list(so_far.flags if so_far else (), _list(heeded, heeded.flags)),
         others=others,
         language=heeded.reading.language if so_far is None else so_far.language,
         heard=_heard(heeded, frozenset(found), corrected, asked),
@@ -76,13 +80,17 @@ def heed(submission: Submission, so_far: Complaint | None, asked: str | None) ->
     reading = read(submission)
     hits = without_exceptions(lexicon().scan(reading.flat))
     raised = flags(reading.flat, hits)
-    raised += _danger_in(reading.middle, raised)
-    message = understand(submission, reading, hits, {flag.value for flag in raised}, asked)
+    raised += _danger_in(reading.middle, raised) + _danger_between_spaces(reading.flat, raised)
+    message = understand(
+        submission, reading, hits, {*(flag.value for flag in raised), *(so_far.flag_codes if so_far else ())}, asked
+    )
     text = reading.flat.strip()
     declined, agreed = bare.declined(text), bare.agreed(text)
-    danger = any(flag.value in ("self_harm", "safety", "group") for flag in raised)
+    danger = any(flag.value in DANGER for flag in raised)
     signs = signs_of(text, hits, request="request" in message.fields, flags=danger, serious=_serious(message, raised))
     intent, rule = intent_of(submission, signs, so_far)
+    if asked == "request" and intent is Intent.CONSULT and not text.endswith(ASKING):
+        intent = Intent.COMPLAINT
     if asked and intent in INTAKE and not declined and agreed is None and asked in ANSWERABLE and text:
         message = answered(message, reading, asked)
     elif asked in message.fields:
@@ -114,13 +122,22 @@ def _danger_in(middle: str, raised: list[Found]) -> list[Found]:
     """The part of an over-long text that is not read closely is still searched for danger."""
     if not middle:
         return []
+    return [replace(flag, start=0, end=0) for flag in _new_danger(middle, raised)]
+
+
+def _danger_between_spaces(flat: str, raised: list[Found]) -> list[Found]:
+    """自 杀 and 割 腕, as poor print and anxious thumbs space them."""
+    if not SPACED.search(flat):
+        return []
+    places = [i for i, character in enumerate(flat) if character != " "]
+    found = _new_danger("".join(flat[i] for i in places), raised)
+    return [replace(flag, start=places[flag.start], end=places[flag.end - 1] + 1) for flag in found]
+
+
+def _new_danger(text: str, raised: list[Found]) -> list[Found]:
     known = {flag.value for flag in raised}
-    found = flags(middle, without_exceptions(lexicon().scan(middle)))
-    return [
-        replace(flag, start=0, end=0)
-        for flag in found
-        if flag.value in ("self_harm", "safety", "group") and flag.value not in known
-    ]
+    found = flags(text, without_exceptions(lexicon().scan(text)))
+    return [flag for flag in found if flag.value in DANGER and flag.value not in known]
 
 
 def _as_answer(
@@ -129,8 +146,9 @@ def _as_answer(
     """A bare reply to our question belongs to the complaint that is being taken down; it is no new one."""
     if so_far is None and not asked:
         return intent
-    bare_reply = bool(declined) or agreed is not None or bool(message.fields)
-    if intent is Intent.COMPLAINT and asked in (None, "matter"):
+    bare_reply = bool(declined) or agreed is not None or bool(message.fields) or asked in ("last_four", "case_number")
+    told = "matter" in message.fields or "request" in message.fields or so_far is None
+    if intent is Intent.COMPLAINT and asked in (None, "matter") and told:
         return intent
     if intent in (Intent.COMPLAINT, Intent.OTHER) and bare_reply:
         return Intent.SUPPLEMENT
@@ -197,8 +215,18 @@ def _heard(heeded: Heeded, given: frozenset[str], corrected: frozenset[str], ask
         last_four=bare.last_four(text, asked=asked == "last_four"),
         score=bare.score(text),
         greeting=bare.greeting(text),
-        clear="matter" in told and heeded.intent in (Intent.COMPLAINT, Intent.SUPPLEMENT),
+        clear=_clear(heeded, asked),
     )
+
+
+def _clear(heeded: Heeded, asked: str | None) -> bool:
+    """Whether a fact was told that can be checked: not by an evasive answer, nor by spelling one's name."""
+    if "matter" not in heeded.message.fields or heeded.declined or heeded.agreed is not None:
+        return False
+    if heeded.intent is Intent.COMPLAINT or asked in ("matter", "reason", "other"):
+        return True
+    particular = any(hit.tag.startswith("detail:") and hit.weight >= 5 for hit in heeded.hits)
+    return heeded.intent is Intent.SUPPLEMENT and asked is None and particular
 
 
 def _classified(record: Complaint, heeded: Heeded, so_far: Complaint | None) -> Complaint:

@@ -29,7 +29,9 @@ SPAN = re.compile(
     rf"(?:{N})\s?(多)?(?:个)?(?:多|半)?(天|周|星期|礼拜|(?<=[个半多])月|季度|年)(?:多)?|半年|大半年|半个月|一年多"
 )
 LATE = re.compile(
-    r"没赔|未赔|没到账|未到账|没下来|赔下来|没结|不赔|拖|没理|审核|走流程|没消息|没给|没有给|没收到|没动静|没处理|没人|压|等|至今|到现在|迟|没办|没修|没打|未给|未付|没付|才|no payment|waiting"
+    r"没赔|未赔|没到账|未到账|没下来|赔下来|没结|不赔|拖|没理|审核|走流程|没消息"
+    r"|没给|没有给|没收到|没动静|没处理|没人|压|等|至今|到现在|迟|没办|没修|没打|未给|未付|没付|才|no payment"
+    r"|waiting"
 )
 UNITS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "季度": 90, "年": 365}
 STAFF_SAID = re.compile(
@@ -158,7 +160,13 @@ def _by_flag(text: str, flag: Found) -> Found:
 
 
 def _by_sign(hits: list[Hit]) -> list[Found]:
-    levels = {"sign:third_time": "P1", "sign:handler": "P1", "sign:crime": "P1", "sign:joint": "P2"}
+    levels = {
+        "sign:on_site": "P0",
+        "sign:third_time": "P1",
+        "sign:handler": "P1",
+        "sign:crime": "P1",
+        "sign:joint": "P2",
+    }
     return [
         Found(value=levels[hit.tag], start=hit.start, end=hit.end, rule=f"priority.{hit.tag}:{hit.cue}")
         for hit in hits

@@ -117,7 +117,8 @@ def _is_asked_who(scene: Scene) -> bool:
     heard = scene.record.heard
     if not waiting or heard.intent is Intent.HUMAN:
         return False
-    return bool(heard.case_numbers or heard.last_four or heard.declined or not heard.clear)
+    answers = bool(heard.case_numbers or heard.last_four or heard.declined)
+    return answers or (not heard.clear and heard.intent is not Intent.COMPLAINT)
 
 
 def _wants_to_correct(scene: Scene) -> bool:

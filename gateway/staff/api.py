@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from aiohttp import web
@@ -43,8 +44,12 @@ def operations_of(house: House, replay: Replay) -> Sequence[Operation]:
 
 
 def _description(others: Sequence[Operation]) -> Operation:
+    @cache  # made when first asked for: describing every shape takes longer than the rest of the start together
+    def body() -> bytes:
+        return json.dumps(document([*others, itself], _version()), ensure_ascii=False).encode()
+
     async def serve(_: web.Request) -> web.Response:
-        return web.Response(body=body, content_type=JSON)
+        return web.Response(body=body(), content_type=JSON)
 
     itself = Operation(
         method="GET",
@@ -55,7 +60,6 @@ def _description(others: Sequence[Operation]) -> Operation:
         answer=Description,
         needs_token=False,
     )
-    body = json.dumps(document([*others, itself], _version()), ensure_ascii=False).encode()
     return itself
 
 

@@ -14,7 +14,10 @@ CLERK = re.compile(r"(?:工号|座席号|坐席号|员工号)(?:是|为|:|\s)*(?
 TITLED = re.compile(
     r"(?:理赔部|客服部|公司|你们|贵司|那个|一个|姓|的|叫)(?:的|那个)?(?P<v>[一-鿿](?:经理|主任|主管|专员|总监|总))"
 )
-HEAD = re.compile(r"^\s*(?:致|尊敬的)?[:：\s]*(?P<v>[一-鿿]{2,24}(?:公司|人寿|财险|保险|分公司|支公司|中心))")
+HEAD = re.compile(
+    r"^\s*(?:致|尊敬的)?[:：\s]*(?P<v>[一-鿿]{2,24}(?:公司|人寿|财险|保险|分公司|支公司|中心))(?=[:：，,\n]|负责人|领导|客服|财务部|消保)"
+)
+LEAD = re.compile(r".*(?:就在|[在去到找给跟被向和])(?=.{2})")
 LONGEST = 80
 
 
@@ -26,7 +29,7 @@ def respondents(reading: Reading, named: list[Named], own: str = "") -> list[Fou
     found += [_staff(one, text) for one in named if one.role == "staff"]
     found += [_found(m.start("v"), m.end("v"), text, "titled") for m in TITLED.finditer(text)]
     if _branch_kind().search(text):
-        found += [_found(m.start("v"), m.end("v"), text, "branch") for m in _branch().finditer(text)]
+        found += [_found(*_trimmed(m), text, "branch") for m in _branch().finditer(text)]
     found += [_found(m.start(), m.end(), text, "local") for m in _local().finditer(text)]
     found += [_found(m.start(), m.end(), text, "company") for m in _companies().finditer(text)]
     found += [_found(m.start("v"), m.end("v"), text, "address") for m in HEAD.finditer(text)]
@@ -39,6 +42,13 @@ def joined(found: list[Found], reading: Reading) -> Found | None:
         return None
     value = "；".join(reading.words(one.start, one.end) for one in found[:4])
     return Found(value=value[:LONGEST], start=found[0].start, end=found[0].end, rule=found[0].rule, confidence=0.8)
+
+
+def _trimmed(match: re.Match[str]) -> tuple[int, int]:
+    """三十个人现在就在郑州你们分公司: what stands before the place is no part of its name."""
+    lead = LEAD.match(match["v"])
+    start = match.start("v") + (lead.end() if lead else 0)
+    return (start, match.end("v")) if match.end("v") - start >= 2 else match.span("v")
 
 
 @cache

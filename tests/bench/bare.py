@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 
 import uvloop
@@ -30,7 +31,7 @@ async def main(port: int) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     print("ready", flush=True)
-    await web.asyncio.Event().wait()
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

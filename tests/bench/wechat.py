@@ -17,16 +17,18 @@ Figures = dict[str, float]
 
 def run() -> None:
     """Alternating rounds, so that a noisy neighbour hits both; the median of the ratios is the figure."""
-    bare_port, gateway_port = free_port(), free_port()
-    with tempfile.TemporaryDirectory() as folder, running("tests.bench.bare", str(bare_port)):
-        with running("tests.bench.gateway", str(gateway_port), folder) as server:
-            first = _numbering()
-            _load(bare_port, first(), 0.0), _load(gateway_port, first(), 0.0)  # warm-up
-            pairs = [(_load(bare_port, first(), 0.0), _load(gateway_port, first(), 0.0)) for _ in range(ROUNDS)]
-            rate = statistics.median(ours["per_second"] for _, ours in pairs)
-            half = _load(gateway_port, first(), rate / 2)
-            server.terminate()
-            statements = int((server.communicate()[0] or "0").strip())
+    ports, first = (free_port(), free_port()), _numbering()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running("tests.bench.bare", str(ports[0])),
+        running("tests.bench.gateway", str(ports[1]), folder) as server,
+    ):
+        rounds = [tuple(_load(port, first(), 0.0) for port in ports) for _ in range(1 + ROUNDS)]
+        pairs = [(bare, ours) for bare, ours in rounds[1:]]  # the first round warms up
+        rate = statistics.median(ours["per_second"] for _, ours in pairs)
+        half = _load(ports[1], first(), rate / 2)
+        server.terminate()
+        statements = int((server.communicate()[0] or "0").strip())
     _report(pairs, half, statements / (PEOPLE * MESSAGES_EACH * (ROUNDS + 2)))
 
 
@@ -35,9 +37,8 @@ def _report(pairs: list[tuple[Figures, Figures]], half: Figures, statements: flo
     print(f"WeChat, {AT_ONCE} people at once, one process, SQLite (WAL, synchronous=FULL)")
     print(f"  bare aiohttp + wechatpy   {statistics.median(bare['per_second'] for bare, _ in pairs):8.0f} messages/s")
     print(f"  gateway                   {statistics.median(ours['per_second'] for _, ours in pairs):8.0f} messages/s")
-    print(
-        f"  ratio                     {statistics.median(ratios):8.2f}   (rounds: {', '.join(f'{r:.2f}' for r in ratios)})"
-    )
+    rounds = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    print(f"  ratio                     {statistics.median(ratios):8.2f}   (rounds: {rounds})")
     print(f"  at half load              p50 {half['p50_ms']:.1f} ms, p99 {half['p99_ms']:.1f} ms")
     print(f"  SQL statements a message  {statements:8.1f}")
     print(f"  failed                    {sum(ours['failed'] for _, ours in pairs):8.0f}")

@@ -10,6 +10,7 @@ import email
 import os
 import random
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +22,10 @@ from gateway.app import open_gateway
 from gateway.clock import SystemClock
 from gateway.settings import Settings
 from normalizer.record import Intent
+from store.unit import Unit
+from store.values import Case
 from tests.chaos.victim import Victim
+from tests.waiting import until
 
 KILLS = int(os.environ.get("TOUSU_CHAOS_KILLS", "6"))
 PEOPLE = 4 * KILLS
@@ -63,7 +67,7 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path):  # type: ignore[no-untyped-def]
+async def world(tmp_path: Path) -> AsyncIterator[World]:
     clock = SystemClock()
     wechat, mail = WeChatSimulator(clock=clock), MailSimulator(clock=clock)
     await wechat.start()
@@ -88,22 +92,16 @@ async def test_a_gateway_killed_at_random_points_loses_nothing_and_doubles_nothi
 
     async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*world.waiting)
-        await everybody_is_answered(world)
-        await mailbox_is_empty(world)
+    await until(lambda: everybody_is_answered(world), PATIENCE)
+    await until(lambda: not world.mail.folder("INBOX").mails, PATIENCE)
     assert await world.victim.stop() == 0
 
     await every_item_is_in_the_ledger_once(tmp_path, world)
 
 
-async def everybody_is_answered(world: World) -> None:
+def everybody_is_answered(world: World) -> bool:
     """Every chat shows a number, every sender of a mail has an answer."""
-    while not all(_told_by_chat(world, n) and world.mail.inbox_of(f"c{n}@qq.example") for n in range(PEOPLE)):
-        await asyncio.sleep(0.1)
-
-
-async def mailbox_is_empty(world: World) -> None:
-    while world.mail.folder("INBOX").mails:
-        await asyncio.sleep(0.1)
+    return all(_told_by_chat(world, n) and world.mail.inbox_of(f"c{n}@qq.example") for n in range(PEOPLE))
 
 
 async def every_item_is_in_the_ledger_once(folder: Path, world: World) -> None:
@@ -119,7 +117,7 @@ async def every_item_is_in_the_ledger_once(folder: Path, world: World) -> None:
         assert len(sent) == 1, "a mail sent twice around a crash is the same mail, with the same Message-ID"
 
 
-async def _all_cases(unit):  # type: ignore[no-untyped-def]
+async def _all_cases(unit: Unit) -> AsyncIterator[Case]:
     before = None
     while page := await unit.complaints.search(before_id=before, limit=100):
         for case in page:

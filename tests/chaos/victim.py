@@ -11,6 +11,8 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.waiting import until
+
 START_SECONDS = 30.0
 
 
@@ -41,9 +43,7 @@ class Victim:
             env=environment | self._settings,
             stderr=asyncio.subprocess.DEVNULL,
         )
-        async with asyncio.timeout(START_SECONDS):
-            while not await self._answers():
-                await asyncio.sleep(0.05)
+        await until(self._answers, START_SECONDS)
 
     async def kill(self) -> None:
         assert self._process is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Protocol
 
 from aiohttp import ClientSession
@@ -16,8 +16,7 @@ from channels.wechat.simulator import WeChatSimulator
 from channels.wechat.simulator.faults import Fault
 from gateway.app import Gateway
 from tests.clock import SetClock
-
-PATIENCE = 20.0
+from tests.waiting import until
 
 
 class Rig(Protocol):
@@ -162,13 +161,6 @@ async def drain(gateway: Gateway) -> None:
         pass
 
 
-async def until(happened: Callable[[], object]) -> None:
-    """Wait for something another task does; fails when it does not come."""
-    async with asyncio.timeout(PATIENCE):
-        while not happened():
-            await asyncio.sleep(0.01)
-
-
 def address(who: str) -> str:
     return f"{who}@qq.example"
 
@@ -188,4 +180,3 @@ def body_of(raw: bytes) -> str:
 
 
 RIGS: dict[str, Callable[[SetClock], Rig]] = {"wechat": WeChatRig, "email": EmailRig}
-Step = Callable[[], Awaitable[None]]

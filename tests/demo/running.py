@@ -19,6 +19,7 @@ STOPS_WITHIN = 20.0
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Demo:
     url: str
+    folder: Path
     greeting: str
     process: subprocess.Popen[str]
 
@@ -37,7 +38,7 @@ def running_demo(folder: Path, *options: str) -> Iterator[Demo]:
             greeting = _greeting(process)
             found = re.search(r"http://127\.0\.0\.1:\d+", greeting)
             assert found is not None, f"the demo printed no address: {greeting}"
-            yield Demo(url=found[0], greeting=greeting, process=process)
+            yield Demo(url=found[0], folder=folder, greeting=greeting, process=process)
         finally:
             process.kill()
 

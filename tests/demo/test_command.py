@@ -13,7 +13,9 @@ import pytest
 
 from gateway.commands import demo as command
 from gateway.operations.demo.stage import open_door
-from tests.demo.running import running_demo
+from tests.demo.running import Demo, running_demo
+
+JSON = {"Content-Type": "application/json"}
 
 
 def test_ctrl_c_stops_it_cleanly_and_what_was_said_is_there_the_next_time(tmp_path: Path) -> None:
@@ -37,14 +39,13 @@ def test_ctrl_c_stops_it_cleanly_and_what_was_said_is_there_the_next_time(tmp_pa
         assert second.stop() == 0
 
 
-def test_a_second_demo_takes_the_next_port_and_a_folder_of_its_own(tmp_path: Path) -> None:
-    with running_demo(tmp_path / "demo", "--port", "0") as first:
-        port = int(first.url.rpartition(":")[2])
-        with running_demo(tmp_path / "demo", "--port", str(port)) as second:
-            assert second.url != first.url
-            assert f"port {port} is taken" in second.greeting
-            assert (tmp_path / "demo-2").is_dir()
-            assert _state(second.url)["cases"] == []
+def test_a_second_demo_takes_the_next_port_and_a_folder_of_its_own(demo: Demo) -> None:
+    port = int(demo.url.rpartition(":")[2])
+    with running_demo(demo.folder, "--port", str(port)) as second:
+        assert second.url != demo.url
+        assert f"port {port} is taken" in second.greeting
+        assert demo.folder.with_name("demo-2").is_dir()
+        assert _state(second.url)["cases"] == []
 
 
 def test_a_folder_that_the_demo_has_not_made_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,26 +64,34 @@ def test_an_occupied_port_gives_way_to_the_next_free_one() -> None:
             assert door.getsockname()[1] > port
 
 
-def test_only_the_page_itself_may_play(tmp_path: Path) -> None:
-    with running_demo(tmp_path / "demo", "--port", "0") as demo:
-        page = urllib.request.urlopen(demo.url, timeout=5)
+def test_only_the_page_itself_may_play(demo: Demo) -> None:
+    before = _state(demo.url)["ahead"]
+    with urllib.request.urlopen(demo.url, timeout=5) as page:
         assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
-        skip = json.dumps({"hours": 1}).encode()
-        strangers: list[dict[str, str]] = [
-            {"Content-Type": "application/json", "Host": "attacker.example"},
-            {"Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"},
-        ]
-        for headers in strangers:
-            assert _status(demo.url, "time", skip, headers) == 403
-        assert _status(demo.url, "time", skip, {"Content-Type": "text/plain"}) == 415
-        assert _status(demo.url, "time", b"{", {"Content-Type": "application/json"}) == 400
-        assert _status(demo.url, "time", b'{"hours": -1}', {"Content-Type": "application/json"}) == 400
-        assert _status(demo.url, "time", b'{"hours": NaN}', {"Content-Type": "application/json"}) == 400
-        assert (
-            _status(demo.url, "wechat/text", b'{"openid": "x", "text": "y"}', {"Content-Type": "application/json"})
-            == 404
-        )
-        assert _state(demo.url)["ahead"] == 0
+    for headers in ({**JSON, "Host": "attacker.example"}, {**JSON, "Sec-Fetch-Site": "cross-site"}):
+        assert _status(demo.url, "time", b'{"hours": 1}', headers) == 403
+    assert _status(demo.url, "time", b'{"hours": 1}', {"Content-Type": "text/plain"}) == 415
+    assert _state(demo.url)["ahead"] == before
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("time", b"{", 400),
+        ("time", b'{"hours": -1}', 400),
+        ("time", b'{"hours": NaN}', 400),
+        ("time", b'{"hours": 1e300}', 400),
+        ("wechat/text", b'{"openid": "nobody", "text": "hello"}', 404),
+        ("wechat/picture", b'{"openid": "oDemoLiNa000000000000000002", "file": "gone"}', 404),
+        ("mail", b'{"from": "duty@staff.example", "text": "hello"}', 400),
+        ("mail", b'{"from": "chen.jing@mail.example", "text": "  "}', 400),
+        ("staff/move", b'{"number": "TS000000000000", "status": "ACCEPTED"}', 404),
+        ("staff/move", b'{"number": "TS000000000000", "status": "NO_SUCH"}', 400),
+        ("staff/done", b'{"id": "none"}', 404),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_a_reason(demo: Demo, path: str, body: bytes, status: int) -> None:
+    assert _status(demo.url, path, body, JSON) == status
 
 
 def _state(url: str) -> dict[str, Any]:
@@ -92,7 +101,7 @@ def _state(url: str) -> dict[str, Any]:
 
 
 def _post(url: str, path: str, asked: dict[str, Any]) -> None:
-    assert _status(url, path, json.dumps(asked).encode(), {"Content-Type": "application/json"}) == 200
+    assert _status(url, path, json.dumps(asked).encode(), JSON) == 200
 
 
 def _status(url: str, path: str, body: bytes, headers: dict[str, str]) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.demo.running import Demo, running_demo
+from tests.demo.running import Demo
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -33,12 +33,6 @@ COMPLAINT = (
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="THE SANDBOX PAGE IS NOT TESTED: no /usr/bin/chromium (apt-get install chromium)"
 )
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with running_demo(tmp_path_factory.mktemp("page") / "demo", "--port", "0") as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -31,14 +31,12 @@ def told_number(run: Run, number: str) -> bool:
 
 
 def told_a_state(run: Run) -> bool:
-    """Does some reply hold the state of a case?"""
+    """Does some reply hold the state of a case that was there before?"""
     words = phrases("zh-Hans")
     labels = {words.get("status", key) for key in words.keys("status")} | {"正在登记"}
-    return any(number_and(label, text) for text in run.texts for label in labels)
-
-
-def number_and(label: str, text: str) -> bool:
-    return any("TS" in line and label in line for line in text.splitlines())
+    lines = [line for text in run.texts for line in text.splitlines()]
+    told = [line for line in lines if any(number in line for number in run.set_before)]
+    return any(label in line for line in told for label in labels)
 
 
 def _handed(run: Run, held: Held) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.casework.lifecycle import NEEDS_NOTE, TOLD, NotAllowed, Status, way
 from normalizer.record import Field
+from normalizer.rulebook import rules
 from store.unit import Unit
 from store.values import Case, File, Moment
 
@@ -49,6 +50,7 @@ async def case_facts(unit: Unit, case: Case, now: datetime) -> Facts:
         "accepted_at": _iso(case.accepted_at),
         "due_at": _iso(case.due_at),
         "days_left": (case.due_at - now).days,
+        "detail_name": _detail_name(record.value("category_detail")),
         "attested": case.attested,
         "language": record.language,
         "fields": {name: _field(found) for name, found in record.fields.items()},
@@ -60,6 +62,10 @@ async def case_facts(unit: Unit, case: Case, now: datetime) -> Facts:
         "timeline": [_moment(moment) for moment in await unit.timeline.of(case.id)],
         "steps": _steps(case),
     }
+
+
+def _detail_name(code: str) -> str:
+    return next((detail["name"] for detail in rules("categories")["detail"] if detail["code"] == code), "")
 
 
 def _steps(case: Case) -> list[Facts]:

@@ -65,7 +65,7 @@ def _person(stage: Stage, player: Player) -> Facts:
         "name": player.name,
         "following": person.following,
         "typing": stage.customers.waiting[player.address] > 0,
-        "allowance": person.left(now),
+        "allowance": window.left if window.open(now) else 0,
         "window_until": _iso(window.until) if window.open(now) else None,
         "lines": [_line(stage, player, place, line) for place, line in enumerate(person.chat[first:], first)],
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from gateway.operations.demo.cast import FOLLOWERS, WRITERS
-from gateway.operations.demo.customers import PASS
 from gateway.operations.demo.post import Letter
 from gateway.operations.demo.script import by_mail, by_wechat
 from gateway.operations.demo.script.play import Steps
 from gateway.operations.demo.script.watch import Watch, check
 from normalizer.number import make_number
+from store.values import Task
 
 NUMBER = re.compile(r"TS\d{12}")
 LI, WANG = FOLLOWERS[1], FOLLOWERS[2]
@@ -28,16 +28,32 @@ async def a_stranger(watch: Watch) -> Steps:
     check([_blank(words) for words in real] == [_blank(words) for words in none], f"{real} is not {none}")
     check(_reveals_nothing(watch, " ".join(real), case.status), f"something was revealed: {real}")
     yield "微信：真编号和假编号，回答一样 · a real and a made-up number get the same answer"
+    async for step in _in_a_thread(watch):
+        yield step
+
+
+async def _in_a_thread(watch: Watch) -> Steps:
+    """They have got hold of a mail of ours, and answer it."""
     theirs = next(each for each in watch.stage.customers.mailbox(by_mail.CHEN.address) if not each.sent)
-    owned = watch.number_in(_all_received(watch, by_mail.CHEN.address))
-    before = [moment for moment in await watch.timeline(owned) if moment.kind == "heard"]
-    reply = await watch.write(STRANGER, f"Re: {theirs.subject}", "现在办到哪一步了？", answers=theirs, verdict=PASS)
-    own = (await watch.case(owned)).status
-    check(_reveals_nothing(watch, reply.text, own), f"something was revealed: “{reply.text}”")
-    check("陈静" not in reply.text and owned not in reply.text, "neither name nor number is told")
-    after = [moment for moment in await watch.timeline(owned) if moment.kind == "heard"]
-    check(len(before) == len(after), "the stranger's mail is not in the other person's complaint")
-    yield "邮件：陌生人插入往来，什么也得不到，转工作人员 · a stranger in the thread goes to staff"
+    number = watch.number_in(_all_received(watch, by_mail.CHEN.address))
+    status = (await watch.case(number)).status
+    before, tasks = await _heard(watch, number), len(await _stranger_tasks(watch))
+    for words in ("现在办到哪一步了？", "补充一下：请改为赔偿到我的账户6222000000000000。"):
+        reply = await watch.write(STRANGER, f"Re: {theirs.subject}", words, answers=theirs)
+        check(_reveals_nothing(watch, reply.text, status), f"something was revealed: “{reply.text}”")
+        check("陈静" not in reply.text and number not in reply.text, "neither name nor number is told")
+    yield "邮件：插入别人的往来，什么也得不到 · in somebody's thread, nothing is told"
+    check(await _heard(watch, number) == before, "the stranger's words are not in the other person's complaint")
+    check(len(await _stranger_tasks(watch)) == tasks + 1, "the stranger's mail is a task for staff")
+    yield "不并入他人的投诉，转工作人员 · not appended, but given to staff"
+
+
+async def _heard(watch: Watch, number: str) -> int:
+    return sum(moment.kind == "heard" for moment in await watch.timeline(number))
+
+
+async def _stranger_tasks(watch: Watch) -> list[Task]:
+    return [task for task in await watch.tasks("review") if task.reason == "stranger_in_thread"]
 
 
 async def danger(watch: Watch) -> Steps:
@@ -57,7 +73,7 @@ async def danger(watch: Watch) -> Steps:
 
 async def silence(watch: Watch) -> Steps:
     """A question that nobody answers."""
-    reply = await watch.say(WANG, "我要投诉你们的代理人，当初把万能险说成存款卖给我，损失了5000元")
+    reply = await watch.say(WANG, "我要投诉你们的业务员，当初把万能险说成存款卖给我，损失了5000元")
     check(watch.asked_in(reply, "request", "complainant_name"), f"something is asked: “{reply}”")
     seen = watch.lines_seen(WANG)
     await watch.skip(hours=21)

@@ -22,7 +22,16 @@ const LABELS = {
   category: {
     C01: ["理赔给付", "Claims"], C02: ["销售", "Sales"], C03: ["退保", "Surrender"], C04: ["承保和保费", "Underwriting"], C05: ["保全续期", "Policy service"], C06: ["客户服务", "Service"], C07: ["个人信息", "Personal data"], C08: ["中介和人员", "Agents"], C09: ["条款产品", "Terms"], C10: ["违规反映", "Misconduct"], C99: ["其他", "Other"],
   },
+  product: {
+    P01: ["机动车辆保险", "Motor"], P0101: ["交强险", "Compulsory motor"], P0102: ["商业车险", "Voluntary motor"], P02: ["财产险", "Property"], P03: ["农业保险", "Agricultural"], P04: ["责任保险", "Liability"], P05: ["保证/信用保险", "Surety"], P06: ["货运/工程/船舶", "Cargo"], P07: ["意外与短期健康", "Accident and health"], P08: ["互联网场景险", "Online cover"], P99: ["财产险其他", "Other property"],
+    L01: ["普通人寿", "Life"], L02: ["分红型", "Participating"], L03: ["万能型", "Universal life"], L04: ["投连型", "Unit-linked"], L05: ["年金/养老", "Annuity"], L06: ["疾病保险", "Critical illness"], L07: ["医疗保险", "Medical"], L08: ["意外伤害", "Accident"], L09: ["护理/失能", "Care"], L10: ["团体保险", "Group"], L99: ["人身险其他", "Other life"],
+  },
+  flag: {
+    self_harm: ["自伤言语", "self-harm"], safety: ["人身安全", "safety"], group: ["群体", "group"], disaster: ["灾害", "disaster"], media: ["媒体", "media"], regulator: ["监管", "regulator"], legal_action: ["诉讼", "legal action"], fraud: ["涉嫌欺诈", "fraud"], data_leak: ["信息泄露", "data leak"], elderly: ["老人", "elderly"],
+    illness: ["重病", "illness"], disability: ["残疾", "disability"], minor: ["未成年", "minor"], death: ["身故", "death"], repeat: ["重复投诉", "repeat"], agent_surrender: ["代理退保", "surrender agent"], abuse: ["辱骂", "abuse"],
+  },
   party_role: { self: ["本人", "self"], agent: ["代办人", "agent"], heir: ["继承人", "heir"], legal_representative: ["法定代理人", "guardian"], organisation: ["单位", "organisation"] },
+  file: { waiting: ["取回中", "being fetched"], lost: ["取不回", "lost"] },
   method: { rule: ["规则识别", "rule"], answer: ["回答提问", "answer to our question"], sender: ["来件地址", "sender's address"], directory: ["公司已有资料", "insurer's files"], staff: ["人工确认", "confirmed by staff"] },
   channel: { wechat: ["微信", "WeChat"], email: ["邮件", "Mail"], webhook: ["接口", "Webhook"] },
   parcel: { waiting: ["等待发送", "waiting"], claimed: ["发送中", "sending"], sent: ["已发出", "sent"], delivered: ["已送达", "delivered"], failed: ["失败", "failed"], rerouted: ["已改道", "rerouted"], held: ["暂停", "held"], parked: ["待客户来时", "at next contact"] },
@@ -30,7 +39,7 @@ const LABELS = {
   via: { customer_service: ["客服消息", "customer service"], template: ["模板消息", "template"], subscription: ["订阅通知", "subscription"], smtp: ["SMTP", "SMTP"] },
   task: { handover: ["转人工", "Hand-over"], callback: ["回电", "Call back"], page: ["紧急", "Page"], consult: ["咨询", "Question"], review: ["请查看", "Review"], quarantine: ["隔离件", "Quarantine"], delivery: ["未送达", "Not delivered"], incomplete: ["信息不全", "Incomplete"] },
   reason: {
-    self_harm: ["自伤言语", "self-harm"], safety: ["人身安全", "safety"], group: ["群体情况", "group"], disaster: ["灾害", "disaster"], asked_for_person: ["客户要求人工", "asked for a person"], no_answer: ["客户没有回音", "no answer"], asked_enough: ["问过仍缺", "asked enough"],
+    self_harm: ["自伤言语", "self-harm"], safety: ["人身安全", "safety"], group: ["群体情况", "group"], disaster: ["灾害", "disaster"], list_mail_in_thread: ["群发邮件混入", "list mail in thread"], not_solved: ["客户说未解决", "not solved"], not_understood: ["没听懂", "not understood"], question: ["咨询", "question"], unreadable: ["无法读取", "unreadable"], asked_for_person: ["客户要求人工", "asked for a person"], no_answer: ["客户没有回音", "no answer"], asked_enough: ["问过仍缺", "asked enough"],
     stranger_in_thread: ["陌生人来信", "stranger in the thread"], media_lost: ["文件取不回", "file lost"], withdraw_unknown: ["无法认定撤回", "withdrawal unclear"], not_delivered: ["消息未送达", "not delivered"], misconfigured: ["配置有误", "misconfigured"], second_complaint_began: ["另起投诉，前件未完", "second complaint began"], supplement_to_unknown_case: ["补充材料待认领", "supplement to which case"],
   },
   moment: { heard: ["客户", "Customer"], said: ["答复客户", "Answered"], status: ["状态", "Status"], note: ["备注", "Note"], file: ["文件", "File"], task: ["任务", "Task"], field: ["更正", "Correction"], delivery: ["投递", "Delivery"] },

@@ -119,7 +119,7 @@ function take(example) {
   } else {
     answers = null;
     $("subject").value = example.subject;
-    $("from").value = address;
+    $("from").value = example.from ?? address;
     again();
   }
   $("mail-text").value = example.text;

@@ -53,7 +53,7 @@ function headOf(found) {
 function showMarks(found) {
   const items = [];
   if (found?.missing.length) items.push({ id: "missing", class: "head", words: t("missing") }, ...found.missing.map((name) => ({ id: `gap-${name}`, class: "gap", words: label("field", name) })));
-  if (found?.flags.length) items.push({ id: "flags", class: "head", words: t("flags") }, ...found.flags.map((flag) => ({ id: `flag-${flag.value}`, class: "flag", words: label("reason", flag.value), tip: flag })));
+  if (found?.flags.length) items.push({ id: "flags", class: "head", words: t("flags") }, ...found.flags.map((flag) => ({ id: `flag-${flag.value}`, class: "flag", words: label("flag", flag.value), tip: flag })));
   if (found?.files.length) items.push({ id: "files", class: "head", words: t("files") }, ...found.files.map((file, place) => ({ id: `file-${place}`, class: "file", words: `${file.name} · ${sizeOf(file)}` })));
   patch($("marks"), items, (item) => item.id, (item) => {
     const mark = h("span", { class: item.class }, item.words);
@@ -62,7 +62,7 @@ function showMarks(found) {
 }
 
 function sizeOf(file) {
-  return file.state === "stored" ? `${Math.max(1, Math.round(file.size / 1024))} KB` : file.state;
+  return file.state === "stored" ? `${Math.max(1, Math.round(file.size / 1024))} KB` : label("file", file.state);
 }
 
 function showFields(found) {
@@ -88,15 +88,16 @@ function fieldsOf(found) {
 
 function wordsOf(name, found) {
   const { value } = found.fields[name];
-  if (name === "category") return [`${value} ${label("category", value)}`, found.fields.category_detail?.value].filter(Boolean).join(" · ");
-  return name === "party_role" ? label("party_role", value) : value;
+  if (name === "category") return [label("category", value), found.detail_name || found.fields.category_detail?.value || value].join(" · ");
+  return ["party_role", "product"].includes(name) ? label(name, value) : value;
 }
 
 const sureness = (confidence) => (confidence >= 0.85 ? "" : confidence >= 0.6 ? "mid" : "low");
 
 function tipOf(field) {
   return [
-    field.source ? `“${field.source}”` : field.value,
+    field.source && `“${field.source}”`,
+    field.value,
     `${t("method")}：${label("method", field.method)}${field.rule ? ` (${field.rule})` : ""}`,
     `${t("confidence")}：${Math.round(field.confidence * 100)}%`,
   ];

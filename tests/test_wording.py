@@ -1,0 +1,219 @@
+"""The words customers read: three files that say the same, phrases that can be filled, keys that are there and used."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.casework.lifecycle import NEXT, TOLD, Status
+from gateway.intake import urgent
+from gateway.intake.phrases import LANGUAGES, phrases
+from gateway.intake.receipt import SHOWN
+from gateway.intake.silence import REMINDERS
+from normalizer.heard import WHAT
+from normalizer.rulebook import rules
+
+ROOT = Path(__file__).parent.parent
+GATEWAY = ROOT / "gateway"
+WORDING = GATEWAY / "intake" / "wording"
+DEMO = GATEWAY / "operations" / "demo"  # plays customers and reads their answers, but says nothing to a customer itself
+
+Key = tuple[str, str]  # (section, name)
+
+LONGEST_CHINESE = 120  # characters of one phrase: more is not read on a telephone
+NEVER_PUSHED = frozenset({Status.RECEIVED})  # every complaint begins in it, none can be moved to it
+
+BLOCKING = frozenset(rules("completeness")["blocking"])
+ROLES = tuple(rules("completeness")["once"]["documents_for"])
+ASKED_ONCE = frozenset(rules("completeness")["once"]["order"]) - {"documents"}
+DOCUMENTS = frozenset(f"documents_{role}" for role in ROLES)
+NAMED_BY_ROLE = frozenset({"complainant_name_agent", "complainant_name_organisation"})
+
+
+def texts_of(language: str) -> dict[str, dict[str, str]]:
+    data: dict[str, Any] = tomllib.loads((WORDING / f"{language}.toml").read_text("utf-8"))
+    return {section: content for section, content in data.items() if isinstance(content, dict)}
+
+
+TEXTS = {language: texts_of(language) for language in LANGUAGES}
+FIRST = TEXTS[LANGUAGES[0]]
+KEYS = frozenset((section, name) for section, content in FIRST.items() for name in content)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def placeholders(phrase: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(phrase) if name is not None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One place in the code that says something: which keys it may mean, and with what it fills them."""
+
+    where: str
+    section: str
+    pattern: str  # a regular expression over names
+    fills: frozenset[str] | None  # None: cannot be told from the source
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        return frozenset(key for key in KEYS if key[0] == self.section and re.fullmatch(self.pattern, key[1]))
+
+
+def calls(folder: Path, *, without: Path | None = None) -> Iterator[Call]:
+    """Every ``say``, ``ask`` and ``get`` below a folder whose key stands in the source."""
+    for path in sorted(folder.rglob("*.py")):
+        if without is not None and path.is_relative_to(without):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                yield from _said_by(node, node.func, f"{path.relative_to(ROOT)}:{node.lineno}")
+
+
+def _said_by(node: ast.Call, called: ast.Attribute, where: str) -> Iterator[Call]:
+    speaker, verb = ast.unparse(called.value), called.attr
+    words = speaker.endswith("words") or speaker.startswith("phrases(")
+    if verb == "say" and (words or speaker == "scene") and node.args:
+        yield from _calls("say", node.args[0], node, where)
+    if verb == "get" and words and len(node.args) == 2 and isinstance(node.args[0], ast.Constant):
+        yield from _calls(str(node.args[0].value), node.args[1], node, where)
+    if verb == "ask" and speaker == "scene":
+        for argument in node.args:
+            for section in ("ask", "item"):  # a question in a chat, an item of the list in a mail
+                yield from _calls(section, argument, node, where)
+
+
+def _calls(section: str, name: ast.expr, node: ast.Call, where: str) -> Iterator[Call]:
+    told = [each.arg for each in node.keywords]
+    fills = None if None in told else frozenset(each for each in told if each is not None)
+    for pattern in _patterns(name):
+        yield Call(where=where, section=section, pattern=pattern, fills=fills)
+
+
+def _patterns(name: ast.expr) -> Iterator[str]:
+    """What the expression may say, as regular expressions; nothing for one that only running can tell."""
+    match name:
+        case ast.Constant(value=str(text)):
+            yield re.escape(text)
+        case ast.JoinedStr(values=parts):
+            yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in parts)
+        case ast.IfExp(body=one, orelse=other):
+            yield from _patterns(one)
+            yield from _patterns(other)
+
+
+def keys_of(section: str, names: Iterator[str] | frozenset[str] | tuple[str, ...]) -> frozenset[Key]:
+    return frozenset((section, str(name)) for name in names)
+
+
+# Keys whose names are values at run time: what those values can be.
+CATEGORIES = frozenset(row["code"][:3] for row in rules("categories")["detail"]) | {"C99"}
+REACHED_BY_VALUE = frozenset[Key]().union(
+    keys_of("say", REMINDERS),
+    keys_of("say", tuple(f"calm_{danger}" for danger in urgent.CALM)),
+    keys_of("status", tuple(Status)),
+    keys_of("push", tuple(TOLD - NEVER_PUSHED)),
+    keys_of("mail", ("subject_receipt", "subject_ask")),
+    keys_of("category", CATEGORIES),
+    keys_of("receipt", tuple(SHOWN)),
+    keys_of("what", tuple(SHOWN)),
+    keys_of("label", frozenset(WHAT.values()) - {"matter"} | {"request"}),  # what has no label is called a request
+    keys_of("ask", BLOCKING | ASKED_ONCE | DOCUMENTS | NAMED_BY_ROLE),
+    keys_of("ask", tuple(f"{name}_again" for name in BLOCKING)),
+    keys_of("item", BLOCKING | ASKED_ONCE | DOCUMENTS | NAMED_BY_ROLE),
+)
+
+
+# -- the files ---------------------------------------------------------------------------------------------------------
+
+
+@every_language
+def test_every_language_has_the_same_sections_and_keys(language: str) -> None:
+    there = {(section, name) for section, content in TEXTS[language].items() for name in content}
+    assert there == KEYS
+
+
+@every_language
+def test_a_phrase_takes_the_same_values_in_every_language(language: str) -> None:
+    other = TEXTS[language]
+    differing = [key for key in KEYS if placeholders(other[key[0]][key[1]]) != placeholders(FIRST[key[0]][key[1]])]
+    assert not differing
+
+
+@every_language
+def test_every_phrase_can_be_filled_in(language: str) -> None:
+    words = phrases(language)
+    for section, name in sorted(KEYS):
+        values = {each: f"<{each}>" for each in placeholders(FIRST[section][name])}
+        filled = words.get(section, name, **values)
+        assert filled.strip(), (section, name)
+        assert all(value in filled for value in values.values()), (section, name)
+
+
+def test_every_file_says_which_version_of_the_wording_it_is() -> None:
+    versions = {tomllib.loads((WORDING / f"{each}.toml").read_text("utf-8"))["version"] for each in LANGUAGES}
+    assert len(versions) == 1
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_no_chinese_phrase_is_too_long_for_a_telephone(language: str) -> None:
+    long = {
+        (section, name): len(text)
+        for section, content in TEXTS[language].items()
+        for name, text in content.items()
+        if len(text) > LONGEST_CHINESE
+    }
+    assert not long
+
+
+# -- what customers are told of their complaint ------------------------------------------------------------------------
+
+
+@every_language
+def test_every_state_of_a_complaint_has_a_name_for_customers(language: str) -> None:
+    assert set(TEXTS[language]["status"]) == set(Status)
+
+
+@every_language
+def test_every_state_that_customers_are_told_of_has_its_news(language: str) -> None:
+    assert {name for name in TEXTS[language]["push"] if name != "subject"} == TOLD - NEVER_PUSHED
+
+
+def test_nobody_can_move_a_complaint_to_a_state_without_news() -> None:
+    reachable = frozenset[Status]().union(*NEXT.values())
+    assert not reachable & NEVER_PUSHED
+
+
+# -- the code ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_phrase_the_code_says_is_there() -> None:
+    absent = [f"{call.where} [{call.section}] {call.pattern}" for call in calls(GATEWAY) if not call.keys]
+    assert not absent
+
+
+def test_every_phrase_that_can_be_said_is_there() -> None:
+    assert not sorted(REACHED_BY_VALUE - KEYS)
+
+
+def test_every_phrase_the_code_says_gets_all_it_needs() -> None:
+    short = [
+        f"{call.where} {key} needs {sorted(placeholders(FIRST[key[0]][key[1]]) - call.fills)}"
+        for call in calls(GATEWAY)
+        if call.fills is not None
+        for key in call.keys
+        if not placeholders(FIRST[key[0]][key[1]]) <= call.fills
+    ]
+    assert not short
+
+
+def test_no_phrase_is_written_that_nobody_says() -> None:
+    said = frozenset[Key]().union(*(call.keys for call in calls(GATEWAY, without=DEMO)))
+    assert not sorted(KEYS - said - REACHED_BY_VALUE)
