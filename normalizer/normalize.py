@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
 from normalizer import heard as bare
 from normalizer.classify import Classified, category, lexicon, product, without_exceptions
 from normalizer.completeness import missing
-from normalizer.intent import intent_of, signs_of
+from normalizer.heed import INTAKE, Heeded, heed
 from normalizer.lexicon import Hit
 from normalizer.merge import merge_fields, merge_list
-from normalizer.message import Message, answered, understand
 from normalizer.record import Complaint, ContactKind, Field, Heard, Intent, Method, Submission
-from normalizer.text import Found, Reading, fold, read
-from normalizer.urgency import LEVELS, flags, priority
+from normalizer.text import Found, Reading, fold
+from normalizer.urgency import LEVELS, priority
 
-INTAKE = (Intent.COMPLAINT, Intent.SUPPLEMENT, Intent.OTHER)
 PERSONAL = (
     "complainant_name",
     "phone",
@@ -31,25 +28,6 @@ PERSONAL = (
     "organisation",
 )
 TOLD = ("matter", "request", "reason", "respondent", "party_role")
-DANGER = ("self_harm", "safety", "group")
-SPACED = re.compile(r"[一-鿿] [一-鿿]")
-ANSWERABLE = ("matter", "request")
-ASKING = ("?", "吗", "呢")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Heeded:
-    """A message with everything that was found in it and what it wants."""
-
-    submission: Submission
-    reading: Reading
-    message: Message
-    flags: list[Found]
-    hits: list[Hit]
-    intent: Intent
-    rule: str
-    declined: str
-    agreed: bool | None
 
 
 def normalize(submission: Submission, so_far: Complaint | None = None, *, asked: str | None = None) -> Complaint:
@@ -73,86 +51,6 @@ def normalize(submission: Submission, so_far: Complaint | None = None, *, asked:
     record = _classified(record, heeded, so_far)
     owed = missing(record, submission.sender) if record.intent in INTAKE else ()
     return replace(record, missing=owed)
-
-
-def heed(submission: Submission, so_far: Complaint | None, asked: str | None) -> Heeded:
-    """Read a submission and decide what it wants."""
-    reading = read(submission)
-    hits = without_exceptions(lexicon().scan(reading.flat))
-    raised = flags(reading.flat, hits)
-    raised += _danger_in(reading.middle, raised) + _danger_between_spaces(reading.flat, raised)
-    message = understand(
-        submission, reading, hits, {*(flag.value for flag in raised), *(so_far.flag_codes if so_far else ())}, asked
-    )
-    text = reading.flat.strip()
-    declined, agreed = bare.declined(text), bare.agreed(text)
-    danger = any(flag.value in DANGER for flag in raised)
-    signs = signs_of(text, hits, request="request" in message.fields, flags=danger, serious=_serious(message, raised))
-    intent, rule = intent_of(submission, signs, so_far)
-    if asked == "request" and intent is Intent.CONSULT and not text.endswith(ASKING):
-        intent = Intent.COMPLAINT
-    if asked and intent in INTAKE and not declined and agreed is None and asked in ANSWERABLE and text:
-        message = answered(message, reading, asked)
-    elif asked in message.fields:
-        message = answered(message, reading, str(asked))
-    intent = _as_answer(intent, message, so_far, asked, declined, agreed)
-    if intent is Intent.OTHER and bare.correcting(text) in message.fields:
-        intent = Intent.SUPPLEMENT
-    return Heeded(
-        submission=submission,
-        reading=reading,
-        message=message,
-        flags=raised,
-        hits=hits,
-        intent=intent,
-        rule=rule,
-        declined=declined,
-        agreed=agreed,
-    )
-
-
-def _serious(message: Message, raised: list[Found]) -> bool:
-    """Who names a death, a fraud or sums together with name and number does not merely ask."""
-    grave = any(flag.value in ("death", "fraud", "data_leak", "group", "legal_action", "regulator") for flag in raised)
-    named = "complainant_name" in message.fields and "phone" in message.fields
-    return grave or (named and "request" in message.fields) or (named and bool(message.amounts))
-
-
-def _danger_in(middle: str, raised: list[Found]) -> list[Found]:
-    """The part of an over-long text that is not read closely is still searched for danger."""
-    if not middle:
-        return []
-    return [replace(flag, start=0, end=0) for flag in _new_danger(middle, raised)]
-
-
-def _danger_between_spaces(flat: str, raised: list[Found]) -> list[Found]:
-    """自 杀 and 割 腕, as poor print and anxious thumbs space them."""
-    if not SPACED.search(flat):
-        return []
-    places = [i for i, character in enumerate(flat) if character != " "]
-    found = _new_danger("".join(flat[i] for i in places), raised)
-    return [replace(flag, start=places[flag.start], end=places[flag.end - 1] + 1) for flag in found]
-
-
-def _new_danger(text: str, raised: list[Found]) -> list[Found]:
-    known = {flag.value for flag in raised}
-    found = flags(text, without_exceptions(lexicon().scan(text)))
-    return [flag for flag in found if flag.value in DANGER and flag.value not in known]
-
-
-def _as_answer(
-    intent: Intent, message: Message, so_far: Complaint | None, asked: str | None, declined: str, agreed: bool | None
-) -> Intent:
-    """A bare reply to our question belongs to the complaint that is being taken down; it is no new one."""
-    if so_far is None and not asked:
-        return intent
-    bare_reply = bool(declined) or agreed is not None or bool(message.fields) or asked in ("last_four", "case_number")
-    told = "matter" in message.fields or "request" in message.fields or so_far is None
-    if intent is Intent.COMPLAINT and asked in (None, "matter") and told:
-        return intent
-    if intent in (Intent.COMPLAINT, Intent.OTHER) and bare_reply:
-        return Intent.SUPPLEMENT
-    return intent
 
 
 def _intent(so_far: Complaint | None, now: Intent) -> Intent:

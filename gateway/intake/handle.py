@@ -117,7 +117,7 @@ def _is_asked_who(scene: Scene) -> bool:
     heard = scene.record.heard
     if not waiting or heard.intent is Intent.HUMAN:
         return False
-    answers = bool(heard.case_numbers or heard.last_four or heard.declined)
+    answers = bool(heard.case_numbers or heard.last_four or heard.declined or heard.fields & {"phone", "id_number"})
     return answers or (not heard.clear and heard.intent is not Intent.COMPLAINT)
 
 

@@ -37,7 +37,8 @@ async def progress(scene: Scene) -> None:
 async def proof(scene: Scene) -> None:
     """The answer to our question for a number or a proof; "I don't know" ends it, and no complaint is made of it."""
     heard = scene.record.heard
-    if heard.declined or (scene.talk.worn_out(scene.talk.asked) and not (heard.case_numbers or heard.last_four)):
+    offered = bool(heard.case_numbers or _offered_proof(scene))
+    if heard.declined or (scene.talk.worn_out(scene.talk.asked) and not offered):
         scene.say("progress_none")
         scene.talk = replace(scene.talk, asked="", purpose="", number="", asks={})
         return
@@ -82,7 +83,7 @@ def _ask_for_number(scene: Scene) -> None:
 
 async def _prove(scene: Scene, number: str) -> None:
     """Number and last four must belong together; tries are limited for the person and for the number."""
-    proof = scene.record.heard.last_four
+    proof = _offered_proof(scene)
     if not proof:
         scene.ask("last_four")
         scene.talk = replace(scene.talk, purpose=PURPOSE, number=number)
@@ -97,6 +98,13 @@ async def _prove(scene: Scene, number: str) -> None:
     else:
         scene.say("proof_failed")
     scene.talk = replace(scene.talk, asked="", purpose="", number="")
+
+
+def _offered_proof(scene: Scene) -> str:
+    """Four characters, or the whole phone or ID number when somebody gives that instead."""
+    heard = scene.record.heard
+    whole = next((scene.record.value(name)[-4:] for name in ("phone", "id_number") if name in heard.fields), "")
+    return heard.last_four or whole
 
 
 async def _too_many_tries(scene: Scene, number: str) -> bool:

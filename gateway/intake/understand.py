@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
@@ -17,6 +18,10 @@ OF_THE_PERSON = ("complainant_name", "phone", "email", "id_number")
 
 # What an accepted complaint is about: later words add to it, but only a correction changes this.
 SETTLED = ("request", "category", "category_detail", "product", "reason")
+
+SHORTLY_ANSWERED = frozenset({"case_number", "last_four"})
+SENTENCE = 12  # characters beside digits and letters
+DIGITS_AND_LETTERS = re.compile(r"[\w]", re.ASCII)
 
 
 async def understand(scene: Scene) -> None:
@@ -35,10 +40,18 @@ def _read(scene: Scene) -> Complaint:
     known = scene.case.record if scene.case is not None and scene.case.status not in CLOSED else None
     if known is not None and scene.said_before:
         return replace(known, heard=Heard(intent=Intent.COMPLAINT))
-    heard = normalize(scene.submission, known or _loose_words(scene), asked=scene.talk.asked or None)
+    heard = normalize(scene.submission, known or _loose_words(scene), asked=_asked(scene))
     if known is None or scene.open_case.status in OPEN_INTAKE:
         return heard
     return _settled(known, heard)
+
+
+def _asked(scene: Scene) -> str | None:
+    """Our question, if these words can be its answer: a sentence in reply to "which number?" tells something new."""
+    asked, text = scene.talk.asked, scene.submission.text
+    if asked in SHORTLY_ANSWERED and len(DIGITS_AND_LETTERS.sub("", text)) > SENTENCE:
+        return None
+    return asked or None
 
 
 def _loose_words(scene: Scene) -> Complaint | None:
