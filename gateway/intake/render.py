@@ -8,6 +8,7 @@ from channels.base import OutboundKind
 from gateway.intake.asking import question
 from gateway.intake.scene import Scene
 
+PROOFS = frozenset({"case_number", "last_four"})  # asked in a sentence: they complete no complaint
 REPLY_DAYS = 3  # a list by mail names a day; after it we go on with what is there
 
 
@@ -40,7 +41,7 @@ def _mail(scene: Scene) -> str:
     words = scene.words
     parts = [words.get("mail", "greeting"), "\n".join(scene.lines)]
     if scene.asks:
-        parts.append(_list(scene))
+        parts.append(_list(scene) if scene.asks[0] not in PROOFS else question(scene, "ask", scene.asks[0]))
     parts.append(words.get("mail", "closing", org=scene.house.settings.org_name))
     return "\n\n".join(part for part in parts if part)
 
