@@ -79,6 +79,9 @@ class Reading:
     def field(self, found: Found) -> Field:
         begin, stop = self.place(found.start, found.end)
         inside = begin >= self.body
+        stop = (
+            stop if inside else min(stop, max(self.body - 1, begin))
+        )  # a passage that runs on is shown by its subject
         span = (
             Span(start=begin - self.body, end=stop - self.body)
             if inside

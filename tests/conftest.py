@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -13,8 +14,11 @@ import pytest
 from store.blobs import FolderBlobs
 from store.crypto import Keyring, new_secret
 from store.unit import Store, migrate
+from tests.dovecot import Dovecot
+from tests.dovecot import running as running_dovecot
 from tests.postgres import Databases, apart, running
 
+MAILBOXES = itertools.count(1)
 LOOPBACK = ("127.", "::1", "::ffff:127.", "localhost")
 
 
@@ -86,3 +90,16 @@ async def store(store_url: str, keyring: Keyring, tmp_path: Path) -> AsyncIterat
     opened = await Store.open(store_url, keyring, FolderBlobs(tmp_path / "blobs", keyring))
     yield opened
     await opened.aclose()
+
+
+@pytest.fixture(scope="session")
+def dovecot_server() -> Iterator[Dovecot]:
+    """A real IMAP server, where the system has one."""
+    with running_dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def dovecot(dovecot_server: Dovecot) -> Dovecot:
+    """A fresh mailbox on a real Dovecot."""
+    return dovecot_server.for_user(f"tousu{next(MAILBOXES)}")

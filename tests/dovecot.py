@@ -10,10 +10,13 @@ import signal
 import smtplib
 import socket
 import subprocess
+import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+import pytest
 
 USER, PASSWORD = "tousu", "secret"
 PROGRAM = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
@@ -180,3 +183,14 @@ def free_ports(count: int) -> list[int]:
     for line in lines:
         line.close()
     return ports
+
+
+@contextmanager
+def running(**certificate: Path) -> Iterator[Dovecot]:
+    if not is_there():
+        pytest.skip(WHY_NOT)
+    # Not pytest's own folder, which the user "mail" may not enter.
+    with tempfile.TemporaryDirectory(prefix="tousu-dovecot-") as folder:
+        Path(folder).chmod(0o755)
+        with Dovecot(Path(folder), **certificate) as server:
+            yield server

@@ -39,11 +39,13 @@ class House:
 
 
 @pytest.fixture(params=sorted(RIGS))
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+async def house(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """Every channel on every database."""
     clock = SetClock()
     rig = RIGS[request.param](clock)
     await rig.start()
-    settings = Settings.model_validate({"data_dir": tmp_path, "api_token": "token", **rig.settings()})
+    given = {"data_dir": tmp_path, "database_url": store_url, "api_token": "token"}
+    settings = Settings.model_validate(given | rig.settings())
     async with open_gateway(settings, clock) as gateway:
         server = TestServer(gateway.app)
         await server.start_server()

@@ -2,12 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
 
@@ -17,10 +14,7 @@ from channels.email.limits import Limits
 from channels.email.pool import PoolLimits
 from channels.email.settings import EmailSettings
 from channels.email.simulator import MailSimulator
-from tests.dovecot import WHY_NOT, Dovecot, is_there
 from tests.email_transport.recording import PlainMemory, PlainReader, RecordingInbox, WallClock
-
-users = itertools.count(1)
 
 # Small enough that a fault is over in a moment, large enough for a busy machine.
 HASTY = Limits(
@@ -97,26 +91,3 @@ def settings_for(simulator: MailSimulator, poll: float = 0.3) -> EmailSettings:
         secret=b"a secret of the tests",
         org_name="平安示例保险",
     )
-
-
-@pytest.fixture(scope="session")
-def dovecot_server() -> Iterator[Dovecot]:
-    with running_dovecot() as server:
-        yield server
-
-
-@pytest.fixture
-def dovecot(dovecot_server: Dovecot) -> Dovecot:
-    """A fresh mailbox on a real Dovecot."""
-    return dovecot_server.for_user(f"tousu{next(users)}")
-
-
-@contextmanager
-def running_dovecot(**certificate: Path) -> Iterator[Dovecot]:
-    if not is_there():
-        pytest.skip(WHY_NOT)
-    # Not pytest's own folder, which the user "mail" may not enter.
-    with tempfile.TemporaryDirectory(prefix="tousu-dovecot-") as folder:
-        Path(folder).chmod(0o755)
-        with Dovecot(Path(folder), **certificate) as server:
-            yield server

@@ -13,8 +13,9 @@ import pytest
 from channels.email.mailbox import Mailbox
 from channels.email.settings import EmailSettings
 from tests.dovecot import Dovecot
+from tests.dovecot import running as running_dovecot
 from tests.email_transport.certificates import make_certificate
-from tests.email_transport.conftest import HASTY, Gateway, eventually, running_dovecot
+from tests.email_transport.conftest import HASTY, Gateway, eventually
 from tests.email_transport.mails import huge_mail, mail
 from tests.email_transport.recording import Crash
 

@@ -13,10 +13,24 @@ from normalizer.text import fold
 from tests.normalizer.scoring import cases
 from tests.normalizer.talking import said
 
-PIECES = st.sampled_from(
-    ["我叫", "王建国", "电话", "13812345678", "幺三八零零", "保单号", "8860 2201", "2026年", "7月12号", "三万六", "块5", "¥1,200.00", "退保",
-     "不给退", "尽快", "请", "，", "。", "\n", "    ", "TS", "上周六", "０１２", "絕說", "😡", "\x00", "(", "“", "l3800O", "有限公司", "@", "的", "岁"]
-)  # fmt: skip
+WORDS = (
+    "我叫",
+    "王建国",
+    "电话",
+    "保单号",
+    "2026年",
+    "7月12号",
+    "上周六",
+    "三万六",
+    "块5",
+    "退保",
+    "不给退",
+    "尽快",
+    "请",
+)
+NUMBERS = ("13812345678", "幺三八零零", "8860 2201", "¥1,200.00", "TS", "０１２", "l3800O", "岁", "有限公司")
+MARKS = ("，", "。", "\n", "    ", "😡", "\x00", "(", "“", "@", "的", "絕說")
+PIECES = st.sampled_from((*WORDS, *NUMBERS, *MARKS))
 TEXTS = st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=24).map("".join))
 CHANNELS = st.sampled_from(["wechat", "phone", "email", "letter", "web"])
 ASKED = st.sampled_from(

@@ -43,6 +43,7 @@ export function patch(container, items, key, render) {
     else container.insertBefore(element, place);
   }
   for (const gone of before.values()) gone.remove();
+  if (floating.owner && !floating.owner.isConnected) $("tip").hidden = true;
 }
 
 /** Do something on the stage; the answer, or null after having told why not. */

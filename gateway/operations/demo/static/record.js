@@ -17,6 +17,7 @@ function show(view) {
   showCases(view);
   $("no-case").hidden = Boolean(view.case);
   $("case").hidden = !view.case;
+  $("columns").hidden = !view.case && !view.parcels.length && !view.tasks.length;
   const found = view.case;
   showHead(found ? [{ ...found, language: isEnglish(), at: view.now.slice(0, 10) }] : []);
   showMarks(found);
@@ -96,7 +97,7 @@ const sureness = (confidence) => (confidence >= 0.85 ? "" : confidence >= 0.6 ? 
 
 function tipOf(field) {
   return [
-    field.source && `“${field.source}”`,
+    field.source && field.source !== field.value && `“${field.source}”`,
     field.value,
     `${t("method")}：${label("method", field.method)}${field.rule ? ` (${field.rule})` : ""}`,
     `${t("confidence")}：${Math.round(field.confidence * 100)}%`,
