@@ -14,6 +14,7 @@ from aiohttp import web
 from channels import BUILDERS
 from channels.base import Channel, Clock, Fetcher, Means, Off
 from gateway.clock import SystemClock
+from gateway.customers.progress import ProgressPage
 from gateway.delivery.fetching import FetchingWorker
 from gateway.delivery.webhook import WebhookSender
 from gateway.delivery.worker import DeliveryWorker, Sender
@@ -86,6 +87,7 @@ def _wire(house: House, channels: dict[str, Channel], senders: dict[str, Sender]
         for route in channel.routes(inbox):
             app.router.add_route(route.method, f"/in/{channel.name}{route.path}", route.handler)
     app.add_routes(HealthPages(house, list(channels.values()), supervisor).routes())
+    app.add_routes(ProgressPage(house).routes())
     app.add_subapp("/api/v1", build_api(house, replayer.replay))
     return Gateway(
         house=house,
@@ -99,8 +101,12 @@ def _wire(house: House, channels: dict[str, Channel], senders: dict[str, Sender]
     )
 
 
-def start_background_work(gateway: Gateway) -> None:
-    """Listening, delivering, fetching, reminding: each supervised under its own name."""
+async def start_background_work(gateway: Gateway) -> None:
+    """Listening, delivering, fetching, reminding: each supervised under its own name.
+
+    For the one process that serves: what its predecessor had claimed when it was killed is due again.
+    """
+    await gateway.house.store.recover()
     start = gateway.supervisor.start
     for name, channel in gateway.channels.items():
         start(f"listen-{name}", partial(channel.listen, gateway.inbox))
@@ -121,9 +127,7 @@ async def _open_store(settings: Settings) -> Store:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     keyring = Keyring.from_secret(_secret(settings))
     await migrate(settings.database)
-    store = await Store.open(settings.database, keyring, FolderBlobs(settings.data_dir / "files", keyring))
-    await store.recover()
-    return store
+    return await Store.open(settings.database, keyring, FolderBlobs(settings.data_dir / "files", keyring))
 
 
 def _secret(settings: Settings) -> str:

@@ -47,7 +47,9 @@ class Settings(BaseSettings):
     )
 
     # Progress queries by number and proof
-    proof_tries: int = Field(default=3, ge=1, description="Wrong proofs allowed per person and per number within a day")
+    proof_tries: int = Field(
+        default=3, ge=1, description="Proofs that may be tried per person and per number within a day"
+    )
 
     # Paging a person
     page_webhook_url: str = Field(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
-from operator import add
+from operator import add, itemgetter
 from typing import NamedTuple
 
 PIECE = re.compile(r"(…+)")
@@ -19,7 +20,10 @@ CHOICE = re.compile(r"\{([^{}]*)\}")
 SENTENCE_END = re.compile(r"[。!?\n;；]")
 SPOKEN = frozenset("零〇洞一幺二两三四五六七八九")
 NEAR, FAR = 8, 24
+LAST = 1_000_000  # rank: a word of one character comes after the longer ones of its place
+_PLACE = itemgetter(0, 1)
 LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # ASCII only: places hold
+UPPER = re.compile(r"[A-Z]")
 
 
 class Hit(NamedTuple):
@@ -33,65 +37,84 @@ class Hit(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Branch:
-    """A word of a cue: how far from the word before it may stand, and what comes after."""
-
-    word: str
-    reach: int
-    bounded: bool  # a Latin word or digits: counts only when it stands by itself
-    node: _Node
-
-
-@dataclass(slots=True)
 class _Node:
-    """What may follow a word of a cue: nothing more (``ends``), or further words by their first two characters."""
+    """What has been read of a cue: what it now means (``ends``) and the words by which it may go on."""
 
     ends: list[tuple[str, str, float]] = field(default_factory=list)  # tag, cue, weight
-    pairs: dict[str, list[_Branch]] = field(default_factory=dict)
-    singles: dict[str, list[_Branch]] = field(default_factory=dict)  # words of one character
+    next: dict[str, list[tuple[int, int, _Node]]] = field(default_factory=dict)  # word → reach, rank, node
     reach: int = 0
-    starts: re.Pattern[str] | None = None  # first characters of what may follow
-
-    def ready(self) -> None:
-        """Finish the tree: know by which characters anything may go on."""
-        characters = {key[0] for key in (*self.pairs, *self.singles)}
-        self.starts = re.compile(f"[{''.join(map(re.escape, sorted(characters)))}]") if characters else None
-        for branches in (*self.pairs.values(), *self.singles.values()):
-            for branch in branches:
-                branch.node.ready()
+    size: int = 0
 
     def child(self, word: str, reach: int) -> _Node:
-        siblings = (self.pairs if len(word) > 1 else self.singles).setdefault(word[:2], [])
-        for branch in siblings:
-            if (branch.word, branch.reach) == (word, reach):
-                return branch.node
-        siblings.append(_Branch(word=word, reach=reach, bounded=_is_bounded(word), node=_Node()))
+        ways = self.next.setdefault(word, [])
+        for known, _, node in ways:
+            if known == reach:
+                return node
+        self.size += 1
         self.reach = max(self.reach, reach)
-        return siblings[-1].node
+        ways.append((reach, self.size + (LAST if len(word) == 1 else 0), _Node()))
+        return ways[-1][2]
+
+
+class _Word(NamedTuple):
+    """A word of any cue."""
+
+    text: str
+    bounded: bool  # a Latin word or digits: counts only when it stands by itself
+    inner: bool  # stands after a gap in some cue
+    node: _Node | None  # what begins with it
+
+
+Chain = tuple[_Word, ...]  # the words that all begin at one place, each the beginning of the longest
 
 
 class Lexicon:
-    """All cues of all rules in one tree: a text is read once, whatever the number of rules."""
+    """All cues of all rules in one index: a text is read once, whatever the number of rules.
+
+    Most places of a text are dismissed by one look at two characters. Where a word stands, its place is noted; cues
+    with gaps are then put together from those words alone that are in the text.
+    """
 
     def __init__(self, cues: Iterable[tuple[str, str, float]]) -> None:
         self._root = _Node()
+        self._inner: set[str] = set()
         for tag, cue, weight in cues:
             for plain in expand(cue.translate(LOWER)):
                 self._add(plain, (tag, cue, weight))
-        self._root.ready()
+        self._starts = _index({word: self._word(word) for word in (*self._root.next, *self._inner)})
 
     def _add(self, plain: str, end: tuple[str, str, float]) -> None:
+        if SENTENCE_END.search(plain, 0, len(plain) - 1):
+            raise ValueError(f"cue {plain!r} goes beyond a sentence")
         node, reach = self._root, 0
         for piece in PIECE.split(plain.strip("…")):
             if piece.startswith("…"):
                 reach = FAR if piece == "……" else NEAR
                 continue
+            if node is not self._root:
+                self._inner.add(piece)
             node = node.child(piece, reach)
         node.ends.append(end)
 
+    def _word(self, text: str) -> _Word:
+        ways = self._root.next.get(text)
+        return _Word(text, _is_bounded(text), text in self._inner, ways[0][2] if ways else None)
+
     def scan(self, text: str) -> list[Hit]:
         """Every cue in ``text``, in order of place."""
-        return _Scan(text.translate(LOWER)).run(self._root)
+        return _Scan(text.translate(LOWER) if UPPER.search(text) else text).run(self._starts)
+
+
+Starts = dict[str, list[tuple[int, dict[str, Chain]]]]
+
+
+def _index(words: dict[str, _Word]) -> Starts:
+    """By the first two characters (or the only one): for each length, longest first, the words and their beginnings."""
+    starts: dict[str, dict[int, dict[str, Chain]]] = defaultdict(lambda: defaultdict(dict))
+    for text in words:
+        beginnings = (words.get(text[:end]) for end in range(min(2, len(text)), len(text) + 1))
+        starts[text[:2]][len(text)][text] = tuple(word for word in beginnings if word)
+    return {first: sorted(lengths.items(), reverse=True) for first, lengths in starts.items()}
 
 
 class _Scan:
@@ -99,50 +122,56 @@ class _Scan:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.pairs = list(map(add, text, f"{text[1:]}\n"))
         self.stops = [match.start() for match in SENTENCE_END.finditer(text)] + [len(text)]
+        self.places: dict[str, list[int]] = {}  # of words that may stand after a gap
         self.found: list[Hit] = []
 
-    def run(self, root: _Node) -> list[Hit]:
-        known, singles, text = root.pairs, root.singles, self.text
-        for i, pair in enumerate(self.pairs):
-            branches = known.get(pair)
-            if branches is not None:
-                self.follow(i, i, branches, 0, None)
-            branches = singles.get(text[i])
-            if branches is not None:
-                self.follow(i, i, branches, 0, None)
+    def run(self, starts: Starts) -> list[Hit]:
+        for start, word, node in self.words(starts):
+            self.collect(start, start + len(word), node)
         return self.found
 
-    def follow(self, start: int, at: int, branches: list[_Branch], gap: int, done: set[str] | None) -> None:
-        text = self.text
-        for branch in branches:
-            word = branch.word
-            if gap > branch.reach or (done and word in done) or not text.startswith(word, at):
-                continue
-            end = at + len(word)
-            if branch.bounded and _inside_word(text, at, end):
-                continue
-            if done is not None:
-                done.add(word)
-            self.collect(start, end, branch.node)
+    def words(self, starts: Starts) -> list[tuple[int, str, _Node]]:
+        """The words with which a cue begins; on the way all others are noted in ``places``."""
+        text, places, begun = self.text, self.places, []
+        for i, pair in enumerate(map(add, text, f"{text[1:]}\n")):
+            for key in (pair, pair[0]):
+                if (lengths := starts.get(key)) is None:
+                    continue
+                for length, chains in lengths:
+                    if chain := chains.get(text[i : i + length]):
+                        break
+                else:
+                    continue
+                for word, bounded, inner, node in chain:
+                    if bounded and _inside_word(text, i, i + len(word)):
+                        continue
+                    if inner:
+                        places.setdefault(word, []).append(i)
+                    if node is not None:
+                        begun.append((i, word, node))
+        return begun
 
     def collect(self, start: int, at: int, node: _Node) -> None:
         """Add the cues that are complete at ``at``, and those that go on within reach in the same sentence."""
         for tag, cue, weight in node.ends:
             self.found.append(Hit(tag, cue, start, at, weight))
-        if node.starts is None:
+        if not node.next or not (words := node.next.keys() & self.places.keys()):
             return
+        for place, _, word, further in self.following(node, words, at):
+            self.collect(start, place + len(word), further)
+
+    def following(self, node: _Node, words: set[str], at: int) -> list[tuple[int, int, str, _Node]]:
+        """Where the nearest of each of ``words`` stands that may come next, in order of place."""
         last = min(self.stops[bisect_left(self.stops, at)] - 1, at + node.reach)
-        done: set[str] = set()
-        pairs, known, singles, text = self.pairs, node.pairs, node.singles, self.text
-        for match in node.starts.finditer(text, at, last + 1):
-            i = match.start()
-            branches = known.get(pairs[i])
-            if branches is not None:
-                self.follow(start, i, branches, i - at, done)
-            if singles and (branches := singles.get(text[i])) is not None:
-                self.follow(start, i, branches, i - at, done)
+        ways = []
+        for word in words:
+            places = self.places[word]
+            if (nearest := bisect_left(places, at)) == len(places) or (place := places[nearest]) > last:
+                continue
+            if way := next((way for way in node.next[word] if place - at <= way[0]), None):
+                ways.append((place, way[1], word, way[2]))
+        return sorted(ways, key=_PLACE) if len(ways) > 1 else ways
 
 
 def expand(cue: str) -> list[str]:

@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from gateway.casework.lifecycle import NEXT, TOLD, Status
+from gateway.customers.progress import WORDS
 from gateway.intake import urgent
 from gateway.intake.phrases import LANGUAGES, phrases
-from gateway.intake.receipt import SHOWN
+from gateway.intake.receipt import REPEATED, SHOWN
+from gateway.intake.render import PROOFS
 from gateway.intake.silence import REMINDERS
 from normalizer.heard import WHAT
 from normalizer.rulebook import rules
@@ -86,8 +88,9 @@ def _said_by(node: ast.Call, called: ast.Attribute, where: str) -> Iterator[Call
         yield from _calls(str(node.args[0].value), node.args[1], node, where)
     if verb == "ask" and speaker == "scene":
         for argument in node.args:
-            for section in ("ask", "item"):  # a question in a chat, an item of the list in a mail
-                yield from _calls(section, argument, node, where)
+            yield from _calls("ask", argument, node, where)
+            if not (isinstance(argument, ast.Constant) and argument.value in PROOFS):  # mail has the rest in a list
+                yield from _calls("item", argument, node, where)
 
 
 def _calls(section: str, name: ast.expr, node: ast.Call, where: str) -> Iterator[Call]:
@@ -122,9 +125,10 @@ REACHED_BY_VALUE = frozenset[Key]().union(
     keys_of("push", tuple(TOLD - NEVER_PUSHED)),
     keys_of("mail", ("subject_receipt", "subject_ask")),
     keys_of("category", CATEGORIES),
+    keys_of("page", WORDS),
     keys_of("receipt", tuple(SHOWN)),
-    keys_of("what", tuple(SHOWN)),
-    keys_of("label", frozenset(WHAT.values()) - {"matter"} | {"request"}),  # what has no label is called a request
+    keys_of("what", tuple(REPEATED)),
+    keys_of("label", frozenset(WHAT.values()) | {"request"}),  # what has no label is called a request
     keys_of("ask", BLOCKING | ASKED_ONCE | DOCUMENTS | NAMED_BY_ROLE),
     keys_of("ask", tuple(f"{name}_again" for name in BLOCKING)),
     keys_of("item", BLOCKING | ASKED_ONCE | DOCUMENTS | NAMED_BY_ROLE),

@@ -29,6 +29,7 @@ AUTO_SUBMITTED = {
 }
 LANGUAGES = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "en": "en"}
 SUBJECT_WITHOUT = {"zh-Hans": "投诉处理通知", "zh-Hant": "投訴處理通知", "en": "Your complaint"}
+OTHER_TAG = re.compile(r"\s*\[[^\[\]]{0,20}TS\d{12}\]")
 NUMBER_TAG = {"zh-Hans": "投诉", "zh-Hant": "投訴", "en": "Complaint"}
 
 LOOP_HEADER = "X-Tousu-Loop"
@@ -75,6 +76,8 @@ def _headers(outbound: Outbound, settings: EmailSettings) -> Iterator[tuple[str,
 def subject(outbound: Outbound) -> str:
     """``Re: <theirs> [投诉 TS…]`` when it answers a mail, else our own subject."""
     theirs = REPLY_PREFIX.sub("", _plain(outbound.context.get(SUBJECT, "")))[:LONGEST_SUBJECT]
+    if outbound.number and outbound.number not in theirs:
+        theirs = OTHER_TAG.sub("", theirs).strip()  # one mail, one number
     ours = _plain(outbound.subject) or SUBJECT_WITHOUT.get(outbound.language, SUBJECT_WITHOUT["zh-Hans"])
     words = f"Re: {theirs}" if theirs else ours
     if not outbound.number or outbound.number in words:

@@ -29,7 +29,7 @@ def _one(place: int, line: str) -> bool:
     try:
         data = json.loads(line)
         submission = from_line(data)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         print(f"line {place}: {error}", file=sys.stderr)
         return False
     print(json.dumps({"id": data.get("id"), **to_json(normalize(submission))}, ensure_ascii=False))

@@ -39,7 +39,7 @@ async def serve(settings: Settings) -> None:
     """Open, listen, work; on SIGTERM or SIGINT finish what is in hand and go."""
     async with open_gateway(settings) as gateway:
         runner = await listen(gateway, settings.host, settings.port)
-        start_background_work(gateway)
+        await start_background_work(gateway)
         log.info("gateway_started", host=settings.host, port=settings.port, channels=sorted(gateway.channels))
         try:
             await _told_to_stop()

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import structlog
 
+from channels.base import OutboundKind
 from gateway.casework.deadlines import one_working_day
 from gateway.delivery.outcome import Failed, Held, Later, NoWay, Outcome, Sent
 from gateway.delivery.routing import next_way
@@ -18,6 +19,9 @@ from store.unit import Unit
 from store.values import OutboxState, Parcel, Task
 
 log = structlog.get_logger(__name__)
+
+ABRIDGED = frozenset({"template", "subscription"})
+SHORT_ENOUGH = 40  # characters: number and state, which the template has told
 
 
 async def settle(house: House, parcel: Parcel, outcome: Outcome) -> None:
@@ -30,6 +34,8 @@ async def settle(house: House, parcel: Parcel, outcome: Outcome) -> None:
                     parcel.id, provider_id=receipt.provider_id, via=receipt.via, at=now, delivered=receipt.delivered
                 )
                 await _note(unit, parcel, now, "sent", via=receipt.via, proof=receipt.provider_id)
+                if receipt.via in ABRIDGED:
+                    await _say_it_whole_at_next_contact(unit, parcel, now)
             case Later(reason, after):
                 await _later(unit, parcel, now, reason, next_attempt(now, parcel.created_at, parcel.attempts, after))
             case NoWay(reason, until_contact):
@@ -48,6 +54,15 @@ async def give_up(unit: Unit, parcel: Parcel, now: datetime, reason: str) -> Non
     await unit.outbox.finish(parcel.id, OutboxState.FAILED, reason)
     await _note(unit, parcel, now, "failed")
     await _tell_staff(unit, parcel, now, "not_delivered", reason)
+
+
+async def _say_it_whole_at_next_contact(unit: Unit, parcel: Parcel, now: datetime) -> None:
+    """A template holds twenty characters a field: the words themselves wait until the person writes again."""
+    if parcel.conversation_id is None or len(parcel.text) <= SHORT_ENOUGH:
+        return
+    whole = replace(parcel, id=uuid4().hex, kind=OutboundKind.ANSWER, created_at=now, next_at=now, attempts=0)
+    await unit.outbox.put(replace(whole, state=OutboxState.PARKED))
+    await _mark_parked(unit, parcel)
 
 
 async def _later(unit: Unit, parcel: Parcel, now: datetime, reason: str, next_at: datetime | None) -> None:

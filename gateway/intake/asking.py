@@ -6,12 +6,18 @@ from dataclasses import replace
 
 from channels.base import OutboundKind
 from gateway.casework.lifecycle import Status
+from gateway.intake.phrases import phrases
 from gateway.intake.receipt import understood
 from gateway.intake.scene import Scene
+from gateway.intake.talk import Talk
 from normalizer.completeness import missing, to_ask_once
+from normalizer.record import Complaint
 
 # Who has to be named decides how we ask for the name.
-BY_ROLE = {"complainant_name": ("agent", "organisation"), "documents": ("agent", "heir", "organisation")}
+BY_ROLE = {
+    "complainant_name": ("agent", "organisation"),
+    "documents": ("agent", "heir", "organisation", "legal_representative"),
+}
 
 
 async def carry_on(scene: Scene) -> None:
@@ -79,14 +85,13 @@ def ask_correct_value(scene: Scene, name: str) -> None:
     scene.talk = replace(scene.talk, asked=name)
 
 
-def question(scene: Scene, section: str, name: str) -> str:
+def question(talk: Talk, record: Complaint, section: str, name: str) -> str:
     """The wording of one question: by the person's role, and differently the second time."""
-    role = scene.record.value("party_role")
-    forms = [f"{name}_again"] if section == "ask" and scene.talk.asks.get(name, 0) > 1 else []
-    if role in BY_ROLE.get(name, ()):
-        forms.insert(0, f"{name}_{role}")
-    forms.append(name)
-    return scene.words.get(section, next(form for form in forms if scene.words.has(section, form)))
+    words, role = phrases(talk.language), record.value("party_role")
+    forms = [f"{name}_{role}"] if role in BY_ROLE.get(name, ()) else []
+    if talk.asks.get(name, 0) > 1:
+        forms.append(f"{name}_again")
+    return words.get(section, next((form for form in forms if words.has(section, form)), name))
 
 
 async def _put(scene: Scene, questions: list[str]) -> None:

@@ -23,6 +23,8 @@ async def keep_files(scene: Scene) -> None:
     case_id = scene.case.id if scene.case else None
     for file in scene.files:
         await scene.unit.files.add(replace(file, complaint_id=case_id, conversation_id=scene.conversation.id))
+        if file.state is FileState.WAITING:
+            scene.unit.wake()
 
 
 async def _laid_down(house: House, submission: Submission, attachment: Attachment) -> File:

@@ -6,14 +6,15 @@ last four characters of the registered phone or ID. Wrong number and wrong proof
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE
 from gateway.intake.asking import carry_on
+from gateway.intake.phrases import Phrases
+from gateway.intake.proof import proven_case, too_many_tries
 from gateway.intake.scene import Scene
-from normalizer.record import SHANGHAI, Intent
+from normalizer.record import Intent
 from store.values import Case
 
 SHOWN_AT_ONCE = 3
@@ -45,9 +46,8 @@ async def proof(scene: Scene) -> None:
     await progress(scene)
 
 
-def label(scene: Scene, case: Case) -> str:
+def label(words: Phrases, case: Case) -> str:
     """One line of one case: state and the day an answer is due, nothing personal."""
-    words = scene.words
     open_ended = case.status in CLOSED
     due = "" if open_ended else words.say("progress_due", due=words.date(case.due_at))
     return words.say("progress", number=case.number, label=words.get("status", case.status), due=due)
@@ -67,7 +67,7 @@ def _tell(scene: Scene, cases: Sequence[Case]) -> None:
         if case.status in OPEN_INTAKE:
             scene.say("progress_open", number=case.number)
         else:
-            scene.lines.append(label(scene, case))
+            scene.lines.append(label(scene.words, case))
     scene.talk = replace(scene.talk, purpose="", number="")
 
 
@@ -88,13 +88,13 @@ async def _prove(scene: Scene, number: str) -> None:
         scene.ask("last_four")
         scene.talk = replace(scene.talk, purpose=PURPOSE, number=number)
         return
-    if await _too_many_tries(scene, number):
+    if await _may_not_try(scene, number):
         scene.say("proof_locked")
         scene.talk = replace(scene.talk, asked="", purpose="", number="")
         return
-    case = await scene.unit.complaints.by_number(number)
-    if case is not None and _matches(case, proof):
-        scene.lines.append(label(scene, case))
+    case = await proven_case(scene.unit, number, proof)
+    if case is not None:
+        scene.lines.append(label(scene.words, case))
     else:
         scene.say("proof_failed")
     scene.talk = replace(scene.talk, asked="", purpose="", number="")
@@ -107,19 +107,9 @@ def _offered_proof(scene: Scene) -> str:
     return heard.last_four or whole
 
 
-async def _too_many_tries(scene: Scene, number: str) -> bool:
-    """Counted before the proof is looked at, so that guessing in parallel gains nothing."""
-    today = scene.now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-    keys = (f"proof:person:{scene.conversation.id}", f"proof:number:{number}")
-    counts = [await scene.unit.counters.hit(key, window_start=today, now=scene.now) for key in keys]
-    return max(counts) > scene.house.settings.proof_tries
-
-
-def _matches(case: Case, proof: str) -> bool:
-    held = [case.record.value(name)[-4:].upper() for name in ("phone", "id_number")]
-    given = proof.upper().encode()
-    found = [hmac.compare_digest(each.encode(), given) for each in held if len(each) == 4]
-    return True in found  # every one was compared: the time taken tells nothing
+async def _may_not_try(scene: Scene, number: str) -> bool:
+    keys = (f"person:{scene.conversation.id}", f"number:{number}")
+    return await too_many_tries(scene.unit, keys, scene.house.settings.proof_tries, scene.now)
 
 
 async def _return_to_the_form(scene: Scene) -> None:

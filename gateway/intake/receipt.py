@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gateway.intake.scene import Scene
-from normalizer.mask import mask_name, mask_number, mask_phone
+from normalizer.mask import mask_address, mask_email, mask_id, mask_name, mask_number, mask_phone
 from normalizer.record import Complaint, Method
 
 SHOWN = {
@@ -14,6 +14,7 @@ SHOWN = {
     "policy_number": mask_number,
     "claim_number": mask_number,
 }
+REPEATED = SHOWN | {"email": mask_email, "id_number": mask_id, "address": mask_address}  # when it was corrected
 REQUEST_LENGTH = 40
 
 # A quoted request must not read like a question or an order of ours.
@@ -41,9 +42,9 @@ def what_changed(scene: Scene, names: frozenset[str]) -> str:
     """The values that a message gave, masked, as a phrase; empty when none of them is worth repeating."""
     words = scene.words
     told = [
-        words.get("what", name, value=SHOWN[name](scene.record.value(name)) if name in SHOWN else "")
+        words.get("what", name, value=REPEATED[name](scene.record.value(name)))
         for name in sorted(names)
-        if name in SHOWN and scene.record.value(name)
+        if name in REPEATED and scene.record.value(name)
     ]
     return (", " if words.language == "en" else "、").join(told)
 

@@ -26,7 +26,7 @@ def subject_of(scene: Scene) -> str:
 
 
 def _chat(scene: Scene) -> str:
-    questions = [question(scene, "ask", name) for name in _in_a_chat(scene)]
+    questions = [_question(scene, "ask", name) for name in _in_a_chat(scene)]
     return "\n".join([*scene.lines, *questions])
 
 
@@ -41,15 +41,19 @@ def _mail(scene: Scene) -> str:
     words = scene.words
     parts = [words.get("mail", "greeting"), "\n".join(scene.lines)]
     if scene.asks:
-        parts.append(_list(scene) if scene.asks[0] not in PROOFS else question(scene, "ask", scene.asks[0]))
+        parts.append(_list(scene) if scene.asks[0] not in PROOFS else _question(scene, "ask", scene.asks[0]))
     parts.append(words.get("mail", "closing", org=scene.house.settings.org_name))
     return "\n\n".join(part for part in parts if part)
 
 
 def _list(scene: Scene) -> str:
     words = scene.words
-    items = [f"{place}. {question(scene, 'item', name)}" for place, name in enumerate(scene.asks, 1)]
+    items = [f"{place}. {_question(scene, 'item', name)}" for place, name in enumerate(scene.asks, 1)]
     if scene.kind is OutboundKind.RECEIPT:
         return "\n".join([words.say("list_head_optional"), *items])
     foot = words.say("list_foot", until=words.date(scene.now + timedelta(days=REPLY_DAYS)))
     return "\n".join([words.say("list_head"), *items, foot])
+
+
+def _question(scene: Scene, section: str, name: str) -> str:
+    return question(scene.talk, scene.record, section, name)

@@ -10,6 +10,7 @@ from channels.base import OutboundKind
 from gateway.casework.deadlines import one_working_day
 from gateway.casework.lifecycle import OPEN_INTAKE, Status
 from gateway.house import House
+from gateway.intake.asking import question
 from gateway.intake.phrases import phrases
 from gateway.intake.scene import Scene
 from gateway.intake.talk import Talk
@@ -62,7 +63,7 @@ async def _remind(house: House, unit: Unit, conversation: Conversation, talk: Ta
     words = phrases(talk.language)
     text = words.say(REMINDERS[talk.reminders], number=case.number)
     if talk.asked and words.has("ask", talk.asked):
-        text = f"{text}\n{words.get('ask', talk.asked)}"
+        text = f"{text}\n{question(talk, case.record, 'ask', talk.asked)}"
     await _send(house, unit, conversation, case, talk, text)
     settings = house.settings
     hours = settings.remind_again_hours if talk.reminders == 0 else settings.hand_over_hours

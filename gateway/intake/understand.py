@@ -10,6 +10,7 @@ from gateway.intake import outside
 from gateway.intake.another import means_another
 from gateway.intake.directory import look_up
 from gateway.intake.scene import Scene
+from normalizer.completeness import missing
 from normalizer.normalize import normalize
 from normalizer.record import Complaint, Heard, Intent, Method
 
@@ -32,6 +33,7 @@ async def understand(scene: Scene) -> None:
     await _switch_to_named_case(scene)
     scene.record = _with_what_the_person_told_before(scene, scene.record)
     scene.record = await look_up(scene.house.directory, scene.record)
+    scene.record = replace(scene.record, missing=missing(scene.record, scene.submission.sender))
     if scene.submission.text:
         scene.talk = replace(scene.talk, language=scene.record.language)
 

@@ -21,7 +21,7 @@ async def page_somebody(scene: Scene, danger: str) -> None:
             scene, WEBHOOK, Contact(kind=ContactKind.NONE, value=settings.page_webhook_url), _event(scene, danger)
         )
     if settings.page_email and "email" in scene.house.open_channels:
-        text = f"{scene.number}\n{danger}\n{settings.public_url}/console/complaints/{scene.number}"
+        text = f"{scene.number}\n{danger}"
         await _put(scene, "email", Contact(kind=ContactKind.EMAIL, value=settings.page_email), text)
 
 
@@ -44,3 +44,4 @@ async def _put(scene: Scene, channel: str, to: Contact, text: str) -> None:
             complaint_id=scene.open_case.id,
         )
     )
+    scene.unit.wake()

@@ -32,7 +32,7 @@ async def main(port: int, folder: Path) -> None:
     )
     async with open_gateway(settings) as gateway:
         runner = await listen(gateway, "127.0.0.1", port)
-        start_background_work(gateway)
+        await start_background_work(gateway)
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
         print("ready", flush=True)

@@ -90,7 +90,7 @@ def test_a_foreign_number_is_not_taken_for_a_domestic_one() -> None:
     assert RING.index("phone", "+1 212 555 0100") != RING.index("phone", "12125550100")
 
 
-@pytest.mark.parametrize("text", ["", ",", "short", "!" * 43, new_secret() + "A", f"{new_secret()},x", "王" * 43])
+@pytest.mark.parametrize("text", ["", ",", "short", "!" * 43, "A" * 45, "A" * 43 + ",x", "王" * 43])
 def test_what_is_no_secret_is_refused(text: str) -> None:
     with pytest.raises(BadSecret):
         Keyring.from_secret(text)

@@ -70,7 +70,7 @@ async def open_stage(folder: Path, door: socket.socket, pages: Pages = no_pages)
         gateway.app.add_routes(pages(stage))
         await _listen(stack, gateway, door)
         wechat.webhook_url = f"{stage.url}/in/wechat"
-        start_background_work(gateway)
+        await start_background_work(gateway)
         stack.push_async_callback(gateway.supervisor.aclose)
         stack.callback(_remember, folder, stage)
         await _publish_menu(gateway)
