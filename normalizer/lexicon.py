@@ -21,7 +21,7 @@ SENTENCE_END = re.compile(r"[。!?\n;；]")
 SPOKEN = frozenset("零〇洞一幺二两三四五六七八九")
 NEAR, FAR = 8, 24
 LAST = 1_000_000  # rank: a word of one character comes after the longer ones of its place
-_PLACE = itemgetter(0, 1)
+_PLACE, _RANK = itemgetter(0, 1), itemgetter(4)
 LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # ASCII only: places hold
 UPPER = re.compile(r"[A-Z]")
 
@@ -63,6 +63,7 @@ class _Word(NamedTuple):
     bounded: bool  # a Latin word or digits: counts only when it stands by itself
     inner: bool  # stands after a gap in some cue
     node: _Node | None  # what begins with it
+    rank: int  # in which order the cues were given
 
 
 Chain = tuple[_Word, ...]  # the words that all begin at one place, each the beginning of the longest
@@ -98,7 +99,7 @@ class Lexicon:
 
     def _word(self, text: str) -> _Word:
         ways = self._root.next.get(text)
-        return _Word(text, _is_bounded(text), text in self._inner, ways[0][2] if ways else None)
+        return _Word(text, _is_bounded(text), text in self._inner, *((ways[0][2], ways[0][1]) if ways else (None, 0)))
 
     def scan(self, text: str) -> list[Hit]:
         """Every cue in ``text``, in order of place."""
@@ -113,7 +114,7 @@ def _index(words: dict[str, _Word]) -> Starts:
     starts: dict[str, dict[int, dict[str, Chain]]] = defaultdict(lambda: defaultdict(dict))
     for text in words:
         beginnings = (words.get(text[:end]) for end in range(min(2, len(text)), len(text) + 1))
-        starts[text[:2]][len(text)][text] = tuple(word for word in beginnings if word)
+        starts[text[:2]][len(text)][text] = tuple(sorted((word for word in beginnings if word), key=_RANK))
     return {first: sorted(lengths.items(), reverse=True) for first, lengths in starts.items()}
 
 
@@ -143,7 +144,7 @@ class _Scan:
                         break
                 else:
                     continue
-                for word, bounded, inner, node in chain:
+                for word, bounded, inner, node, _ in chain:
                     if bounded and _inside_word(text, i, i + len(word)):
                         continue
                     if inner:

@@ -19,6 +19,8 @@ CLAUSE_START = re.compile(
 )
 UNPUNCTUATED = 24  # characters without any mark: somebody speaks
 LONGEST = 600
+SHORT = 10  # characters of an answer that is nothing but the outcome
+LEAD = r"(?:嗯+|啊|呃|哦|那|就|那就|我们?|你们|你|贵司|公司|还是|最好|只|只要|就是|当然|肯定|都|也|现在)*"
 
 
 def requests(reading: Reading) -> Found | None:
@@ -30,6 +32,25 @@ def requests(reading: Reading) -> Found | None:
     parts = [reading.words(a, b) for a, b in places]
     first, last = places[0], places[-1]
     return Found(value="\n".join(parts)[:LONGEST], start=first[0], end=last[1], rule="request.cue", confidence=0.85)
+
+
+def wishes(text: str) -> bool:
+    """Whether a bare answer to "how shall we settle it?" names a wish or an outcome: no story, no name, no delay."""
+    if not re.search(r"[㐀-鿿]", text):
+        return bool(re.search(rules("requests")["english"], text, re.I))
+    return any(_wish(clause) for clause in re.split(r"[，,。!?;；、\n\s]+", text) if clause)
+
+
+def _wish(clause: str) -> bool:
+    data = rules("requests")
+    if re.search(data["introduction"], clause) or _never().search(clause):
+        return False
+    asks = _strong().search(clause)
+    if asks and _asks(clause, asks, len(clause)):
+        return True
+    told = re.search(data["narrative"], clause)
+    begins = re.match(LEAD + f"(?:{'|'.join(data['outcome'])})", clause)
+    return not told and bool(begins or (len(clause) <= SHORT and re.search(data["outcomes"], clause)))
 
 
 def _places(text: str) -> list[Place]:
