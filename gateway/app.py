@@ -21,10 +21,10 @@ from gateway.delivery.worker import DeliveryWorker, Sender
 from gateway.house import House
 from gateway.intake.directory import CsvDirectory, NoDirectory, PolicyDirectory, SqlDirectory
 from gateway.intake.inbox import GatewayInbox
+from gateway.intake.paging import WEBHOOK
 from gateway.intake.silence import remind_the_silent
 from gateway.memory import Drawer
 from gateway.operations.health import HealthPages
-from gateway.operations.paging import WEBHOOK
 from gateway.operations.replay import Replayer
 from gateway.settings import Settings
 from gateway.staff.api import build_api
@@ -63,11 +63,13 @@ async def open_gateway(settings: Settings, clock: Clock | None = None) -> AsyncI
         channels = _build_channels(settings, store, clock)
         for channel in channels.values():
             stack.push_async_callback(channel.aclose)
+        directory = _directory(settings)
+        stack.push_async_callback(directory.aclose)
         house = House(
             store=store,
             clock=clock,
             settings=settings,
-            directory=_directory(settings),
+            directory=directory,
             open_channels=frozenset(channels),
         )
         senders: dict[str, Sender] = dict(channels)

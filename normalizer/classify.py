@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from normalizer.lexicon import Hit, Lexicon
@@ -16,6 +17,10 @@ WEIGHTS = {"strong": 5.0, "cues": 2.0, "weak": 0.8}
 STRONG = 5.0
 YIELDED = 0.45  # what is left of a detail beside a stronger kind of cause
 UNNEEDED = 0.35  # what is left of it where its subject is not spoken of
+SENTENCE = re.compile(r"[^。!?\n;；]+[。!?;；]*")  # no cue goes beyond: see Lexicon
+EXCEPT = "except:"
+COUNTED = 5  # cues of one code
+REMEMBERED, SHORT = 512, 200  # sentences, characters of one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,17 +67,38 @@ def _intents() -> Iterable[tuple[str, str, float]]:
             yield from ((f"except:intent:{name}", cue, 1.0) for cue in block.get("except", ()))
 
 
+def cues(text: str) -> list[Hit]:
+    """Every cue in a folded text, in order of place, without those inside a figure of speech listed for their tag."""
+    found: list[Hit] = []
+    for match in SENTENCE.finditer(text):
+        sentence, offset = match[0], match.start()
+        hits = sentence_cues(sentence) if len(sentence) <= SHORT else _cues_in(sentence)
+        found += [Hit(t, cue, a + offset, b + offset, weight) for t, cue, a, b, weight in hits] if offset else hits
+    return found
+
+
+def _cues_in(sentence: str) -> list[Hit]:
+    return without_exceptions(lexicon().scan(sentence))
+
+
+# What was told is weighed anew with each answer, but it need not be read anew. The bound keeps people's words in
+# memory for the last few conversations only.
+sentence_cues = lru_cache(maxsize=REMEMBERED)(_cues_in)
+
+
 def without_exceptions(hits: list[Hit]) -> list[Hit]:
     """Drop the cues that stand inside a figure of speech listed for their tag."""
-    shields: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    shields: dict[str, list[tuple[int, int]]] = {}
     for hit in hits:
-        if hit.tag.startswith("except:"):
-            shields[hit.tag.removeprefix("except:")].append((hit.start, hit.end))
-    return [
-        hit
-        for hit in hits
-        if not hit.tag.startswith("except:") and not any(a < hit.end and hit.start < b for a, b in shields[hit.tag])
-    ]
+        if hit[0].startswith(EXCEPT):
+            shields.setdefault(hit[0], []).append((hit.start, hit.end))
+    if not shields:
+        return hits
+    return [hit for hit in hits if not hit[0].startswith(EXCEPT) and not _shielded(hit, shields)]
+
+
+def _shielded(hit: Hit, shields: dict[str, list[tuple[int, int]]]) -> bool:
+    return any(a < hit.end and hit.start < b for a, b in shields.get(EXCEPT + hit.tag, ()))
 
 
 def category(hits: list[Hit], text: str) -> Classified | None:
@@ -94,25 +120,36 @@ def category(hits: list[Hit], text: str) -> Classified | None:
 
 def _scores(hits: list[Hit], prefix: str) -> tuple[dict[str, float], dict[str, Hit]]:
     """Per code: the best hits at different places count, each further one a little less."""
-    by_code: dict[str, list[Hit]] = defaultdict(list)
+    by_tag: dict[str, list[Hit]] = {}
     for hit in hits:
-        if hit.tag.startswith(prefix):
-            by_code[hit.tag.removeprefix(prefix)].append(hit)
+        if hit[0].startswith(prefix):
+            by_tag.setdefault(hit[0], []).append(hit)
     scores: dict[str, float] = {}
     first: dict[str, Hit] = {}
-    for code, found in by_code.items():
-        ranked = _apart(sorted(found, key=lambda hit: (-hit.weight, hit.start)))
-        scores[code] = sum(hit.weight / (1 + 0.7 * i) for i, hit in enumerate(ranked[:5]))
+    for tag, found in by_tag.items():
+        code = tag[len(prefix) :]
+        ranked = _apart(sorted(found, key=_by_weight)) if len(found) > 1 else found
+        scores[code] = sum(hit.weight / (1 + 0.7 * i) for i, hit in enumerate(ranked))
         first[code] = ranked[0]
     return scores, first
 
 
+def _by_weight(hit: Hit) -> tuple[float, int]:
+    return -hit.weight, hit.start
+
+
 def _apart(hits: list[Hit]) -> list[Hit]:
-    """Cues that overlap say the same thing once."""
+    """The first few that do not overlap: cues that do say the same thing once."""
     kept: list[Hit] = []
     for hit in hits:
-        if not any((hit.start < other.end and other.start < hit.end) or hit.cue == other.cue for other in kept):
+        _, cue, start, end, _ = hit
+        for _, other, a, b, _ in kept:
+            if (start < b and a < end) or cue == other:
+                break
+        else:
             kept.append(hit)
+            if len(kept) == COUNTED:
+                break
     return kept
 
 

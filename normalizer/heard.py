@@ -31,12 +31,39 @@ DECLINES = (
     ),
     (
         "none",
-        r"没有?(?:什么|啥|其他|别的|了|的|要补充的?|补充|需要补充的?|可补充的?)*|就(?:这些|这样|这么多|这个|这)(?:了|吧)?|没了|无|没啥了?|暂无|不用了?|不需要了?|不必了?|好了|行了|可以了|完了|说完了|先这样|没有[，,]?(?:是我本人|电话里发不了)|no(?:ne|thing)?|none",
+        r"没(?:有)?(?:什么|啥|别的|其他|特别的?)?(?:要求|诉求|想法|补充)|没有?(?:什么|啥|其他|别的|了|的|要补充的?|补充|需要补充的?|可补充的?)*|就(?:这些|这样|这么多|这个|这)(?:了|吧)?|没了|无|没啥了?|暂无|不用了?|不需要了?|不必了?|好了|行了|可以了|完了|说完了|先这样|没有[，,]?(?:是我本人|电话里发不了)|no(?:ne|thing)?|none",
     ),
 )
 DECLINED = tuple(
     (name, re.compile(rf"^{ENDS}{FILLER}(?:{words})(?:{FILLER}{ENDS}(?:{words})?)*{ENDS}$", re.I))
     for name, words in DECLINES
+)
+DELAYED = (
+    r"(?:等下|等一?会儿?|等一下|一会儿?|待会儿?|晚点|晚些|回头|过会儿?|稍后|改天|下次|晚上|明天|下班|到家|有空|之后|以后)"
+    r"(?:再|我再|就)?(?:说|聊|讲|回|回复|联系|弄|发|告诉你?们?|处理|打字)?"
+)
+BUSY = (
+    r"(?:我|俺|咱)?(?:现在|这会儿?|正|刚好|目前|手头)*(?:(?:在|正在)(?:开车|上班|开会|忙|外面|吃饭|路上|干活|医院|上课|坐车"
+    r"|地铁上|加班|带孩子|做饭)|忙|没空|没时间|不方便|有事|有点事|开车|走不开|手机快?没电)(?:着|呢|了|的|中)?"
+)
+BUSY_LATER = re.compile(
+    rf"^{ENDS}(?:{DELAYED}(?:{FILLER}{ENDS}{BUSY})|{BUSY}{ENDS}(?:{DELAYED})?|{DELAYED}){FILLER}{ENDS}$"
+)
+SIGNS = re.compile(r"\[[^\[\]]{1,8}\]|/::?.{1,3}")  # [微笑] and /::) as WeChat writes its faces
+WORD = re.compile(r"[0-9A-Za-z㐀-鿿]")
+FEW_DIGITS = re.compile(rf"^{ENDS}\d{{1,3}}{ENDS}$")
+MACHINE = r"(?:机器人|真人|活人|人工|人|AI|机器|自动回复|电脑)"
+WHO_ARE_YOU = re.compile(
+    rf"^{ENDS}(?:请问|那|所以|喂|你好)?[，,\s]*(?:你们?|您|对面|这里?|那边)(?:到底|究竟)?(?:是不是|不是|是)?(?:一?个)?{MACHINE}"
+    rf"(?:还是{MACHINE})?(?:吗|吧|么|啊|呀|嘛)*{ENDS}$|^{ENDS}(?:你|您)是谁(?:啊|呀)?{ENDS}$"
+    r"|^are you (?:a )?(?:robot|bot|human|real)\W*$",
+    re.I,
+)
+STILL_TALKING = re.compile(
+    rf"^{ENDS}(?:我|俺)?(?:的?话)?(?:还|都还)?(?:没|未)(?:有)?(?:说|讲|打|写|发)(?:完|好)(?:呢|啊|的|了)?{ENDS}$"
+)
+THEIR_PAPER = re.compile(
+    r"保单上|单子上|合同上|发票|寄来|寄给|出单|出的|系统里|你们(?:把|给|那|的|录|登记|写|打|弄)|业务员|投诉|跑了|不给|不让|一直|没人|拒"
 )
 YES = re.compile(
     rf"^{ENDS}(?:嗯+|是的?|对的?|对对+|是啊|没错|好的?|好吧|行|可以|确认|确定|正确|准确|无误|没问题|同意|ok|okay|yes|yep|yeah|sure|要|需要|要的|嗯呐|中|成|1|确认撤回|确定撤回|撤回|是本人|就是|就这个|就是这个|是这个|对就是这个|是我|本人|必须的|当然|👌|👍)(?:[，,\s]*(?:嗯+|是的?|对的?|好的?|没错|可以|谢谢|啊|呀|吧|了|的|没问题|确认|正确|就打这个|就这个|就用这个))*{ENDS}$",
@@ -48,7 +75,7 @@ NO = re.compile(
 )
 NO_LEAD = re.compile(r"^\s*(?:不对|不是|错了|不正确|有误|不撤回)[，,。\s]")
 GREETING = re.compile(
-    rf"^(?:{ENDS}(?:你好啊?|您好啊?|你们好|在吗|在么|在不在|在|有人吗|有人在吗|哈喽|哈罗|hello|hi|hey|嗨|早上好|上午好|中午好|下午好|晚上好|早安?|晚安|喂+|亲|各位好|客服好?|嗯|客服在吗|请问|打扰了?|老师好|/::\)))+{ENDS}$",
+    rf"^(?:{ENDS}(?:你好啊?|您好啊?|你们好|在吗|在么|在不在|在|有人吗|有人在吗|哈喽|哈罗|hello|hi|hey|there|打扰一下|嗨|早上好|上午好|中午好|下午好|晚上好|早安?|晚安|喂+|亲|各位好|客服好?|嗯|客服在吗|请问|打扰了?|老师好|/::\)))+{ENDS}$",
     re.I,
 )
 SCORE = re.compile(rf"^{ENDS}(?:我?(?:给|打|评)(?:个)?)?(?P<n>[1-5一二三四五])(?:分|星|颗星)?{ENDS}$")
@@ -60,7 +87,7 @@ FOUR = re.compile(
 )
 CARD = re.compile(r"(?:卡|账户|账号|银行卡|保单)[^，。]{0,4}$|^(?:的)?(?:卡|银行|储蓄)")
 CHANGE = re.compile(
-    r"(?:改|换|更改|修改|变更|更正|改正|更新|重新填|重填)(?:一下|下|个)?(?:我的?|一下|联系)?(?P<what>电话|手机|手机号|联系方式|号码|姓名|名字|保单号?|保单号码|赔案号|报案号|邮箱|地址|身份证号?|诉求|要求|内容)|(?P<what2>电话|手机号?|联系方式|姓名|名字|保单号?|赔案号|报案号|邮箱|地址|诉求|要求)(?:写|填|说|给|报|留)?(?:错|要改|想改|换了|变了|不对|改了|改一下|换一个|换一下|填错|写错|说错)"
+    r"(?:改|换|更改|修改|变更|更正|改正|更新|重新填|重填)(?:一下|下|个)?(?:我的?|一下|联系)?(?P<what>电话|手机|手机号|联系方式|号码|姓名|名字|保单号?|保单号码|赔案号|报案号|邮箱|地址|身份证号?|诉求|要求|内容)|(?P<what2>电话|手机号?|联系方式|姓名|名字|保单号?|赔案号|报案号|邮箱|地址|诉求|要求)(?:刚才|刚刚|之前)?(?:写|填|说|给|报|留|打|弄|输)?(?:错|要改|想改|换了|变了|不对|改了|改一下|换一个|换一下|填错|写错|说错)"
 )
 WHAT = {
     "电话": "phone",
@@ -89,7 +116,8 @@ def declined(text: str) -> str:
     """unknown, none, later, evasive or refuse when the message is nothing but that; else the empty string."""
     if len(text) > 30:
         return ""
-    return next((name for name, pattern in DECLINED if pattern.match(text)), "")
+    known = next((name for name, pattern in DECLINED if pattern.match(text)), "")
+    return known or ("later" if BUSY_LATER.match(text) else "")
 
 
 def agreed(text: str) -> bool | None:
@@ -108,6 +136,23 @@ def greeting(text: str) -> bool:
     return bool(text.strip()) and len(text) < 24 and bool(GREETING.match(text))
 
 
+def says_nothing(text: str) -> bool:
+    """A face, a mark, a greeting, a question who we are, 我还没说完呢: words that tell and ask nothing."""
+    wordless = not WORD.search(SIGNS.sub("", text))
+    return wordless or greeting(text) or bool(WHO_ARE_YOU.match(text) or STILL_TALKING.match(text))
+
+
+def few_digits(text: str) -> bool:
+    """A key pressed: 1, 12, 3."""
+    return bool(FEW_DIGITS.match(text))
+
+
+def english(text: str) -> bool:
+    """Hello, alone, is English, although it is short."""
+    words = re.findall(r"\b[A-Za-z]+\b", text)
+    return text.isascii() and (len(words) > 1 or (bool(words) and greeting(text)))
+
+
 def last_four(text: str, *, asked: bool) -> str:
     """The four trailing characters offered as proof of who one is; those of a bank card are not."""
     match = FOUR.match(text) if asked else None
@@ -118,9 +163,11 @@ def last_four(text: str, *, asked: bool) -> str:
 
 
 def correcting(text: str) -> str:
-    """The field that the person wants to change: 改一下电话 → phone."""
+    """The field that the person wants to change: 改一下电话 → phone; a policy on which it is wrong is a complaint."""
     match = CHANGE.search(text)
-    return WHAT[match["what"] or match["what2"]] if match and len(text) < 60 else ""
+    if not match or len(text) >= 60 or THEIR_PAPER.search(text):
+        return ""
+    return WHAT[match["what"] or match["what2"]]
 
 
 def case_numbers(reading: Reading, *, asked: bool) -> tuple[str, ...]:

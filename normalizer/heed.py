@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from normalizer import heard as bare
-from normalizer.classify import lexicon, without_exceptions
+from normalizer.classify import cues
 from normalizer.intent import intent_of, signs_of
 from normalizer.lexicon import Hit
 from normalizer.message import Message, answered, understand
@@ -40,7 +40,7 @@ class Heeded:
 def heed(submission: Submission, so_far: Complaint | None, asked: str | None) -> Heeded:
     """Read a submission and decide what it wants."""
     reading = read(submission)
-    hits = without_exceptions(lexicon().scan(reading.flat))
+    hits = cues(reading.flat)
     raised = flags(reading.flat, hits)
     raised += _danger_in(reading.middle, raised) + _danger_between_spaces(reading.flat, raised)
     message = understand(
@@ -98,7 +98,7 @@ def _danger_between_spaces(flat: str, raised: list[Found]) -> list[Found]:
 
 def _new_danger(text: str, raised: list[Found]) -> list[Found]:
     known = {flag.value for flag in raised}
-    found = flags(text, without_exceptions(lexicon().scan(text)))
+    found = flags(text, cues(text))
     return [flag for flag in found if flag.value in DANGER and flag.value not in known]
 
 

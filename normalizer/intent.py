@@ -5,15 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from normalizer.heard import says_nothing
 from normalizer.lexicon import Hit
 from normalizer.record import Complaint, Gesture, Intent, Submission
 
+OWN_WILL = re.compile(
+    r"(?:^|[，。!;,\s]|所以|现在|那)(?:我|我们|本人)?(?:就|也|还是|决定|同意|自愿|现在|想|要|申请)*(?:要|想|申请|决定|自愿|同意)(?:撤回|撤销|取消|撤掉|撤)(?:了|掉)?(?:这个|我的|该|那个|上次的|之前的|这次的?)?(?:投诉|申诉|诉)(?![^，。]{0,4}(?:才|的话|之前|吗))"
+    r"|^(?:我|你好，?我)?(?:就|还是)?(?:要|想|想要|申请|决定)?(?:撤回|撤销)(?:吧|了)?[。!]?$"
+)
+NUMBERED = re.compile(
+    r"[Tt][Ss][\s-]?\d{6,12}(?:[\s-]\d{1,6})?|查询|查一下|查下|查|进度|进展|编号|投诉|单号|手机|电话|身份证|尾号|后四位|末四位|号码|我的|一下|是|为|[，,。:：;\s?!]|[0-9Xx]{4}(?![0-9])"
+)
+HOW_GOES = re.compile(
+    r"how(?:'s| is| are)? (?:my |the )?(?:complaint|case|claim)|any (?:news|update)"
+    r"|what(?:'s| is) (?:happening|going on) with",
+    re.I,
+)
 CASE = re.compile(r"[Tt][Ss]\s?-?\d{6,}")
 QUESTION = re.compile(r"[?]|吗|呢[，。!]?|没有[啊呀]?[?。]?$|没[?]?$|什么时候|多少|几|怎么|如何|哪")
 ASKING = re.compile(r"请问|想问|咨询|了解|问一下|问下")
 RHETORICAL = re.compile(
     r"有[这那]么难|难道|凭什么|凭啥|不是[^，。]{1,12}吗|还有没有|讲不讲|什么意思|合理吗|怎么能|怎么可以|算什么|哪有|至于吗|要脸|像话吗|对得起|搞什么|有意思吗|气[死炸]"
 )
+ANYBODY = re.compile(r"有人|人工|客服")  # 有人吗 asks for one
 MENU = {
     Gesture.COMPLAINT: Intent.COMPLAINT,
     Gesture.PROGRESS: Intent.PROGRESS,
@@ -71,11 +85,15 @@ def intent_of(submission: Submission, signs: Signs, so_far: Complaint | None) ->
 
 
 def _withdraws(signs: Signs, *_: object) -> bool:
-    return signs.has("withdraw")
+    return signs.has("withdraw") or bool(OWN_WILL.search(signs.text))
 
 
 def _danger(signs: Signs, *_: object) -> bool:
     return signs.flags
+
+
+def _says_nothing(signs: Signs, *_: object) -> bool:
+    return says_nothing(signs.text.strip()) and not ANYBODY.search(signs.text)
 
 
 def _wants_person(signs: Signs, *_: object) -> bool:
@@ -88,6 +106,8 @@ def _wants_person(signs: Signs, *_: object) -> bool:
 
 
 def _asks_progress(signs: Signs, submission: Submission, so_far: Complaint | None) -> bool:
+    if (CASE.search(signs.text) and not NUMBERED.sub("", signs.text)) or HOW_GOES.search(signs.text):
+        return True
     if not signs.has("progress"):
         return False
     known = signs.has("previous") or bool(CASE.search(signs.text)) or submission.thread is not None
@@ -111,6 +131,8 @@ def _adds(signs: Signs, submission: Submission, so_far: Complaint | None) -> boo
 
 
 def _praises(signs: Signs, *_: object) -> bool:
+    if signs.counts.get("praise", 0) >= 2 and not signs.has("grievance") and not signs.request:
+        return True
     return (signs.has("praise") and signs.details < 5 and signs.counts.get("grievance", 0) <= 1) or (
         signs.counts.get("praise", 0) >= 3 and signs.counts.get("grievance", 0) <= 2
     )
@@ -135,6 +157,7 @@ def _in_thread(signs: Signs, submission: Submission, so_far: Complaint | None) -
 RULES = (
     (Intent.WITHDRAW, "intent.withdraw", _withdraws),
     (Intent.COMPLAINT, "intent.danger", _danger),
+    (Intent.OTHER, "intent.nothing_said", _says_nothing),
     (Intent.HUMAN, "intent.human", _wants_person),
     (Intent.PROGRESS, "intent.progress", _asks_progress),
     (Intent.SUPPLEMENT, "intent.supplement", _adds),

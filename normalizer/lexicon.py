@@ -21,7 +21,7 @@ SENTENCE_END = re.compile(r"[。!?\n;；]")
 SPOKEN = frozenset("零〇洞一幺二两三四五六七八九")
 NEAR, FAR = 8, 24
 LAST = 1_000_000  # rank: a word of one character comes after the longer ones of its place
-_PLACE, _RANK = itemgetter(0, 1), itemgetter(4)
+_START, _PLACE, _RANK = itemgetter(0), itemgetter(0, 1), itemgetter(4)
 LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # ASCII only: places hold
 UPPER = re.compile(r"[A-Z]")
 
@@ -67,6 +67,7 @@ class _Word(NamedTuple):
 
 
 Chain = tuple[_Word, ...]  # the words that all begin at one place, each the beginning of the longest
+Starts = dict[str, list[tuple[int, dict[str, Chain]]]]  # by two characters: per length, longest first, the words
 
 
 class Lexicon:
@@ -82,7 +83,10 @@ class Lexicon:
         for tag, cue, weight in cues:
             for plain in expand(cue.translate(LOWER)):
                 self._add(plain, (tag, cue, weight))
-        self._starts = _index({word: self._word(word) for word in (*self._root.next, *self._inner)})
+        words = {text: self._word(text) for text in (*self._root.next, *self._inner)}
+        self._starts = _index({text: word for text, word in words.items() if len(text) > 1})
+        self._singles = {text: word for text, word in words.items() if len(text) == 1 and word.node}
+        self._inner_singles = frozenset(text for text in self._inner if len(text) == 1)
 
     def _add(self, plain: str, end: tuple[str, str, float]) -> None:
         if SENTENCE_END.search(plain, 0, len(plain) - 1):
@@ -103,76 +107,92 @@ class Lexicon:
 
     def scan(self, text: str) -> list[Hit]:
         """Every cue in ``text``, in order of place."""
-        return _Scan(text.translate(LOWER) if UPPER.search(text) else text).run(self._starts)
+        folded = text.translate(LOWER) if UPPER.search(text) else text
+        present = set(folded) & self._inner_singles
+        begun = _beginnings(folded, self._starts, present)
+        if not self._singles.keys().isdisjoint(folded):
+            begun = sorted([*begun, *_lone(folded, self._singles)], key=_START)
+        return _Scan(folded, present).run(begun)
 
 
-Starts = dict[str, list[tuple[int, dict[str, Chain]]]]
+Begun = list[tuple[int, int, _Node]]  # start and end of a word with which a cue begins, and how it may go on
 
 
 def _index(words: dict[str, _Word]) -> Starts:
-    """By the first two characters (or the only one): for each length, longest first, the words and their beginnings."""
     starts: dict[str, dict[int, dict[str, Chain]]] = defaultdict(lambda: defaultdict(dict))
     for text in words:
-        beginnings = (words.get(text[:end]) for end in range(min(2, len(text)), len(text) + 1))
+        beginnings = (words.get(text[:end]) for end in range(2, len(text) + 1))
         starts[text[:2]][len(text)][text] = tuple(sorted((word for word in beginnings if word), key=_RANK))
     return {first: sorted(lengths.items(), reverse=True) for first, lengths in starts.items()}
 
 
-class _Scan:
-    """One pass over one text."""
+def _beginnings(text: str, starts: Starts, present: set[str]) -> Begun:
+    """The words with which a cue begins; those that may stand after a gap are added to ``present``."""
+    begun: Begun = []
+    for i, lengths in enumerate(map(starts.get, map(add, text, text[1:]))):
+        if lengths is None:
+            continue
+        for length, chains in lengths:
+            if (chain := chains.get(text[i : i + length])) is None:
+                continue
+            for word, bounded, inner, node, _ in chain:
+                if inner:
+                    present.add(word)
+                if node is not None and not (bounded and _inside_word(text, i, i + len(word))):
+                    begun.append((i, i + len(word), node))
+            break
+    return begun
 
-    def __init__(self, text: str) -> None:
+
+def _lone(text: str, singles: dict[str, _Word]) -> Begun:
+    """The words of one character with which a cue begins."""
+    words = ((i, singles[character]) for i, character in enumerate(text) if character in singles)
+    return [(i, i + 1, word.node) for i, word in words if word.node and not (word.bounded and _inside_word(text, i, i + 1))]
+
+
+class _Scan:
+    """One pass over one text, of which the words that are ``present`` are known."""
+
+    def __init__(self, text: str, present: set[str]) -> None:
         self.text = text
+        self.present = present
         self.stops = [match.start() for match in SENTENCE_END.finditer(text)] + [len(text)]
-        self.places: dict[str, list[int]] = {}  # of words that may stand after a gap
         self.found: list[Hit] = []
 
-    def run(self, starts: Starts) -> list[Hit]:
-        for start, word, node in self.words(starts):
-            self.collect(start, start + len(word), node)
+    def run(self, begun: Begun) -> list[Hit]:
+        for start, end, node in begun:
+            self.collect(start, end, node)
         return self.found
-
-    def words(self, starts: Starts) -> list[tuple[int, str, _Node]]:
-        """The words with which a cue begins; on the way all others are noted in ``places``."""
-        text, places, begun = self.text, self.places, []
-        for i, pair in enumerate(map(add, text, f"{text[1:]}\n")):
-            for key in (pair, pair[0]):
-                if (lengths := starts.get(key)) is None:
-                    continue
-                for length, chains in lengths:
-                    if chain := chains.get(text[i : i + length]):
-                        break
-                else:
-                    continue
-                for word, bounded, inner, node, _ in chain:
-                    if bounded and _inside_word(text, i, i + len(word)):
-                        continue
-                    if inner:
-                        places.setdefault(word, []).append(i)
-                    if node is not None:
-                        begun.append((i, word, node))
-        return begun
 
     def collect(self, start: int, at: int, node: _Node) -> None:
         """Add the cues that are complete at ``at``, and those that go on within reach in the same sentence."""
         for tag, cue, weight in node.ends:
             self.found.append(Hit(tag, cue, start, at, weight))
-        if not node.next or not (words := node.next.keys() & self.places.keys()):
-            return
-        for place, _, word, further in self.following(node, words, at):
-            self.collect(start, place + len(word), further)
+        if node.next and (words := node.next.keys() & self.present):
+            for _, _, end, further in self.following(node, words, at):
+                self.collect(start, end, further)
 
-    def following(self, node: _Node, words: set[str], at: int) -> list[tuple[int, int, str, _Node]]:
+    def following(self, node: _Node, words: set[str], at: int) -> list[tuple[int, int, int, _Node]]:
         """Where the nearest of each of ``words`` stands that may come next, in order of place."""
         last = min(self.stops[bisect_left(self.stops, at)] - 1, at + node.reach)
         ways = []
         for word in words:
-            places = self.places[word]
-            if (nearest := bisect_left(places, at)) == len(places) or (place := places[nearest]) > last:
+            if (place := self.nearest(word, at, last + len(word))) < 0:
                 continue
-            if way := next((way for way in node.next[word] if place - at <= way[0]), None):
-                ways.append((place, way[1], word, way[2]))
+            for reach, rank, further in node.next[word]:
+                if place - at <= reach:
+                    ways.append((place, rank, place + len(word), further))
+                    break
         return sorted(ways, key=_PLACE) if len(ways) > 1 else ways
+
+    def nearest(self, word: str, at: int, end: int) -> int:
+        """Where ``word`` stands first between two places; -1 when it does not."""
+        place = self.text.find(word, at, end)
+        if place < 0 or not _is_bounded(word):
+            return place
+        while place >= 0 and _inside_word(self.text, place, place + len(word)):
+            place = self.text.find(word, place + 1, end)
+        return place
 
 
 def expand(cue: str) -> list[str]:

@@ -46,9 +46,10 @@ def understand(
     numbers = runs.runs(reading)
     telephones = phones.phones(reading, numbers)
     role = roles.party_role(reading.flat, died="death" in flag_codes, organisation=True)
+    codes = identifiers.usccs(reading)
     speaks_for_one = bool(role and role.value == "organisation") or asked == "complainant_name"
     organisation = organisations.own_organisation(
-        reading, speaks_for_one=speaks_for_one or bool(identifiers.usccs(reading))
+        reading, speaks_for_one=speaks_for_one or bool(codes)
     )
     if role and role.value == "organisation" and organisation is None:
         role = roles.party_role(reading.flat, died="death" in flag_codes, organisation=False)
@@ -70,7 +71,7 @@ def understand(
             reading, numbers, "policy_number", asked=asked == "policy_number"
         ),
         "claim_number": identifiers.contract_numbers(reading, numbers, "claim_number", asked=asked == "claim_number"),
-        "uscc": identifiers.usccs(reading),
+        "uscc": codes,
         "organisation": [organisation] if organisation else [],
         "party_role": [role] if role else [],
         "address": address.addresses(reading),
@@ -97,7 +98,8 @@ def understand(
 def _as_written(name: Found, reading: Reading) -> Found:
     """黃國輝 stays 黃國輝: rules match the simplified form, a name is what its bearer writes."""
     words = reading.words(name.start, name.end)
-    return replace(name, value="".join(words.split()) if not words.isascii() else " ".join(words.split()))
+    value = "".join(words.split()) if not words.isascii() else " ".join(words.split())
+    return name if value == name.value else replace(name, value=value)
 
 
 def _identifiers(numbers: list[runs.Run]) -> list[tuple[int, int]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
 from normalizer import heard as bare
-from normalizer.classify import Classified, category, lexicon, product, without_exceptions
+from normalizer.answers import tells_more, weighed
+from normalizer.classify import Classified, category, cues, product
 from normalizer.completeness import missing
 from normalizer.heed import INTAKE, Heeded, heed
 from normalizer.lexicon import Hit
@@ -35,7 +36,7 @@ def normalize(submission: Submission, so_far: Complaint | None = None, *, asked:
 
     ``asked`` names the field that our last question was about: a bare reply is then its answer.
     """
-    heeded = heed(submission, so_far, asked)
+    heeded = weighed(heed(submission, so_far, asked), so_far, asked)
     found = _fields(heeded, so_far, asked)
     fields, others, corrected = merge_fields(so_far, found, heeded.reading.flat[:400], asked)
     record = Complaint(
@@ -45,12 +46,34 @@ def normalize(submission: Submission, so_far: Complaint | None = None, *, asked:
         dates=merge_list(so_far.dates if so_far else (), _list(heeded, heeded.message.dates)),
         flags=merge_list(so_far.flags if so_far else (), _list(heeded, heeded.flags)),
         others=others,
-        language=heeded.reading.language if so_far is None else so_far.language,
+        language=_language(heeded, so_far),
         heard=_heard(heeded, frozenset(found), corrected, asked),
     )
-    record = _classified(record, heeded, so_far)
-    owed = missing(record, submission.sender) if record.intent in INTAKE else ()
-    return replace(record, missing=owed)
+    record = _with(record, fields=_classified(record, heeded, so_far))
+    return _with(record, missing=missing(record, submission.sender)) if record.intent in INTAKE else record
+
+
+def _with(
+    record: Complaint, *, fields: Mapping[str, Field] | None = None, missing: tuple[str, ...] | None = None
+) -> Complaint:
+    """Built outright: ``dataclasses.replace`` takes four times as long, and this is done for every message."""
+    return Complaint(
+        intent=record.intent,
+        fields=record.fields if fields is None else fields,
+        amounts=record.amounts,
+        dates=record.dates,
+        flags=record.flags,
+        missing=record.missing if missing is None else missing,
+        others=record.others,
+        language=record.language,
+        heard=record.heard,
+    )
+
+
+def _language(heeded: Heeded, so_far: Complaint | None) -> str:
+    if so_far is not None:
+        return so_far.language
+    return "en" if bare.english(heeded.reading.raw.strip()) else heeded.reading.language
 
 
 def _intent(so_far: Complaint | None, now: Intent) -> Intent:
@@ -67,7 +90,8 @@ def _fields(heeded: Heeded, so_far: Complaint | None, asked: str | None) -> dict
     wanted = set(PERSONAL)
     if heeded.intent in (Intent.COMPLAINT, Intent.SUPPLEMENT):
         wanted |= set(TOLD)
-    if heeded.intent is Intent.SUPPLEMENT and asked not in ("matter", "reason", "other"):
+    asks_more = asked in ("matter", "reason", "other") or tells_more(heeded, asked)
+    if heeded.intent is Intent.SUPPLEMENT and not asks_more:
         wanted -= {"matter"} if asked or so_far else set()
     if asked == "complainant_name":
         wanted -= {"respondent"}
@@ -106,7 +130,7 @@ def _heard(heeded: Heeded, given: frozenset[str], corrected: frozenset[str], ask
         intent=heeded.intent,
         fields=frozenset(name for name in given if name in told),
         corrected=corrected,
-        correcting="" if corrected else bare.correcting(text),
+        correcting="" if corrected or (change := bare.correcting(text)) in given else change,
         declined=heeded.declined,
         agreed=heeded.agreed,
         case_numbers=bare.case_numbers(heeded.reading, asked=asked == "case_number"),
@@ -127,11 +151,11 @@ def _clear(heeded: Heeded, asked: str | None) -> bool:
     return heeded.intent is Intent.SUPPLEMENT and asked is None and particular
 
 
-def _classified(record: Complaint, heeded: Heeded, so_far: Complaint | None) -> Complaint:
+def _classified(record: Complaint, heeded: Heeded, so_far: Complaint | None) -> Mapping[str, Field]:
     """Cause, product and urgency over all that was told, not only over the last message."""
     before = fold("\n".join(filter(None, (so_far.value("matter"), so_far.value("request"))))) if so_far else ""
     offset = len(before) + 1 if before else 0
-    hits = [*without_exceptions(lexicon().scan(before)), *_moved(heeded.hits, offset)] if before else heeded.hits
+    hits = [*cues(before), *_moved(heeded.hits, offset)] if before else heeded.hits
     text = f"{before}\n{heeded.reading.flat}" if before else heeded.reading.flat
     fields = dict(record.fields)
     for name, chosen in (("category_detail", _cause(record, hits, text)), ("product", product(hits))):
@@ -140,13 +164,21 @@ def _classified(record: Complaint, heeded: Heeded, so_far: Complaint | None) -> 
         ):
             fields[name] = _traced(heeded.reading, chosen, offset)
     if detail := fields.get("category_detail"):
-        fields["category"] = replace(detail, value=detail.value[:3])
+        fields["category"] = Field(
+            value=detail.value[:3],
+            source=detail.source,
+            span=detail.span,
+            method=detail.method,
+            confidence=detail.confidence,
+            rule=detail.rule,
+            item=detail.item,
+        )
     fields["priority"] = _priority(record, heeded, text, hits, offset, fields)
-    return replace(record, fields=MappingProxyType(fields))
+    return MappingProxyType(fields)
 
 
 def _moved(hits: list[Hit], offset: int) -> list[Hit]:
-    return [hit._replace(start=hit.start + offset, end=hit.end + offset) for hit in hits]
+    return [Hit(tag, cue, start + offset, end + offset, weight) for tag, cue, start, end, weight in hits]
 
 
 def _cause(record: Complaint, hits: list[Hit], text: str) -> Classified | None:
@@ -168,7 +200,7 @@ def _traced(reading: Reading, chosen: Classified, offset: int) -> Field:
     found = chosen.found
     if found.start < offset or found.end == 0:
         return Field(value=chosen.code, confidence=found.confidence, rule=found.rule)
-    return reading.field(replace(found, value=chosen.code, start=found.start - offset, end=found.end - offset))
+    return reading.field(found.moved(-offset))
 
 
 def _priority(
@@ -180,7 +212,7 @@ def _priority(
     claim = fields["category"].value == "C01" if "category" in fields else False
     amounts = [float(one.value) for one in record.amounts]
     days = [date.fromisoformat(one.value) for one in record.dates]
-    raised = [replace(flag, start=flag.start + offset, end=flag.end + offset) for flag in heeded.flags]
+    raised = [flag.moved(offset) for flag in heeded.flags]
     now = priority(
         text, raised, hits, claim, max(amounts, default=0), min(days, default=None), heeded.submission.received_on
     )
@@ -188,4 +220,4 @@ def _priority(
         return known
     if now.end == 0 or now.start < offset:
         return Field(value=now.value, confidence=now.confidence, rule=now.rule)
-    return heeded.reading.field(replace(now, start=now.start - offset, end=now.end - offset))
+    return heeded.reading.field(now.moved(-offset))

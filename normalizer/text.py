@@ -52,6 +52,19 @@ class Found:
     confidence: float = 1.0
     method: Method = Method.RULE
 
+    def moved(self, offset: int) -> Found:
+        """The same in a text that begins ``offset`` characters earlier."""
+        if offset == 0:
+            return self
+        return Found(
+            value=self.value,
+            start=self.start + offset,
+            end=self.end + offset,
+            rule=self.rule,
+            confidence=self.confidence,
+            method=self.method,
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
@@ -125,10 +138,16 @@ def read(submission: Submission) -> Reading:
 def fold(text: str) -> str:
     """The form that rules match: same length as ``text``."""
     folded = text.translate(folding())
-    for wrong, right in _slips():
-        if wrong in folded:
+    if _any_slip().search(folded):
+        for wrong, right in _slips():
             folded = folded.replace(wrong, right)
     return folded
+
+
+@cache
+def _any_slip() -> re.Pattern[str]:
+    """Most texts hold no slip, and one search tells: no replacement makes the first one possible."""
+    return re.compile("|".join(re.escape(wrong) for wrong, _ in _slips()))
 
 
 @cache

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select
 
+from store.crypto import Keyring
 from store.errors import StoreError
-from store.line import AnyRow
+from store.line import AnyRow, Line
 from store.models import audit as table
 from store.prepared import Prepared
 from store.repository import Repository
@@ -27,29 +28,47 @@ _WRITE = Prepared(insert(table))
 _PAGE = Prepared(select(table).where(table.c.id > bindparam("after")).order_by(table.c.id).limit(PAGE))
 
 
+class _Deed(NamedTuple):
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+
+
 class Audit(Repository):
     """The chain shows every change and removal but one: that of its very end, which a copy of the last hash shows."""
 
-    __slots__ = ()
+    __slots__ = ("_pending",)
+
+    def __init__(self, line: Line, keys: Keyring) -> None:
+        super().__init__(line, keys)
+        self._pending: list[_Deed] = []
 
     async def write(
         self, *, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any] = NO_DETAIL
     ) -> None:
         """Append an entry; ``actor`` and ``subject`` are names and numbers, ``detail`` is sealed."""
-        id, previous = await self._end()
-        facts = dict(detail)
-        await self._line.run(
-            _WRITE,
-            {
-                "id": id,
-                "at": at,
-                "actor": actor,
-                "action": action,
-                "subject": subject,
-                "detail": self._keys.seal_json(facts, "audit.detail"),
-                "hash": self._hash(previous, id, at, actor, action, subject, facts),
-            },
-        )
+        self._pending.append(_Deed(at, actor, action, subject, dict(detail)))
+
+    async def flush(self) -> None:
+        """Write what was done to the end of the chain: the last thing that a unit does.
+
+        All writers meet at that end, and whoever has it locks nothing more until the commit. Were entries written as
+        they come, one unit would hold a row and wait for the chain, another the chain and wait for that row.
+        """
+        if self._pending:
+            pending, self._pending = self._pending, []
+            id, previous = await self._end()
+            await self._line.run_many(_WRITE, self._linked(pending, id, previous))
+
+    def _linked(self, deeds: Sequence[_Deed], id: int, previous: str) -> list[dict[str, Any]]:
+        rows = []
+        for id, deed in enumerate(deeds, start=id):
+            previous = self._hash(previous, id, *deed)
+            sealed = self._keys.seal_json(deed.detail, "audit.detail")
+            rows.append({"id": id, **deed._asdict(), "detail": sealed, "hash": previous})
+        return rows
 
     async def _end(self) -> tuple[int, str]:
         """The next id and the hash to go on from; two writers must not go on from the same."""
@@ -60,6 +79,7 @@ class Audit(Repository):
 
     async def verify(self) -> int | None:
         """None when the chain is whole, else the id of the first entry that does not follow from the one before."""
+        await self.flush()
         id, previous = 0, BEGINNING
         while rows := await self._line.rows(_PAGE, {"after": id}):
             for row in rows:

@@ -30,7 +30,9 @@ _CREATE = upsert(
     ).returning(*table.c),
 )
 _CREATE_NOBODY = Prepared(insert(table).returning(table.c.id))
-_GET = Prepared(select(table).where(table.c.id == bindparam("which")))
+_by_id = select(table).where(table.c.id == bindparam("which"))
+_GET = Prepared(_by_id)
+_LOCK = Prepared(_by_id.with_for_update(key_share=True))
 _SAVE = Prepared(update(table).where(table.c.id == bindparam("which")))
 _DUE = Prepared(
     select(table)
@@ -38,6 +40,15 @@ _DUE = Prepared(
     .order_by(table.c.remind_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, key_share=True)
+)
+_DUE_IDS = Prepared(
+    select(table.c.id)
+    .where(table.c.remind_at <= bindparam("now"))
+    .order_by(table.c.remind_at)
+    .limit(bindparam("most"))
+)
+_LOCK_DUE = Prepared(
+    _by_id.where(table.c.remind_at <= bindparam("now")).with_for_update(skip_locked=True, key_share=True)
 )
 
 
@@ -53,33 +64,32 @@ class Conversations(Repository):
         """
         who = self._who(contact)
         if who is None:
-            return await self._create_nobody(channel, contact, now)
+            return await self._create_nobody(channel, contact)
         rows = await self._line.rows(_FIND, {"in_channel": channel, "by": who})
         if not rows:
-            row = {**self._new(channel, contact, now), "who": who}
+            row = {**self._new(channel, contact), "who": who}
             rows = await self._line.rows(_CREATE, row)
         return self._conversation(rows[0])
 
-    async def _create_nobody(self, channel: str, contact: Contact, now: datetime) -> Conversation:
-        rows = await self._line.rows(_CREATE_NOBODY, self._new(channel, contact, now))
+    async def _create_nobody(self, channel: str, contact: Contact) -> Conversation:
+        rows = await self._line.rows(_CREATE_NOBODY, self._new(channel, contact))
         return Conversation(
             id=ConversationId(rows[0].id),
             channel=channel,
             contact=contact,
             state=MappingProxyType({}),
-            last_heard_at=now,
         )
 
-    def _new(self, channel: str, contact: Contact, now: datetime) -> dict[str, Any]:
+    def _new(self, channel: str, contact: Contact) -> dict[str, Any]:
         return {
             "channel": channel,
             "contact": self._keys.seal_json(contact_to_json(contact), "conversations.contact"),
             "state": self._keys.seal_json({}, "conversations.state"),
-            "last_heard_at": now,
+            "parked": False,
         }
 
-    async def get(self, id: ConversationId) -> Conversation | None:
-        rows = await self._line.rows(_GET, {"which": id})
+    async def get(self, id: ConversationId, *, lock: bool = False) -> Conversation | None:
+        rows = await self._line.rows(_LOCK if lock else _GET, {"which": id})
         return self._conversation(rows[0]) if rows else None
 
     async def save(
@@ -91,7 +101,7 @@ class Conversations(Repository):
         remind_at: datetime | None,
         last_heard_at: datetime | None,
     ) -> None:
-        """Write down where the talk stands now."""
+        """Write down where the talk stands now; ``parked`` is not the dialogue's, and stays as it is."""
         values = {
             "state": self._keys.seal_json(dict(state), "conversations.state"),
             "complaint_id": complaint_id,
@@ -104,6 +114,23 @@ class Conversations(Repository):
         """Conversations to be reminded, locked; those that another unit holds are left to it."""
         return [self._conversation(row) for row in await self._line.rows(_DUE, {"now": now, "most": limit})]
 
+    async def due_ids(self, now: datetime, limit: int) -> list[ConversationId]:
+        """Whose time has come, not locked: each is then handled in a unit of its own, by ``lock_due``."""
+        return [ConversationId(row.id) for row in await self._line.rows(_DUE_IDS, {"now": now, "most": limit})]
+
+    async def lock_due(self, id: ConversationId, now: datetime) -> Conversation | None:
+        """The conversation, locked, if it is still due and no other unit holds it. Raises Damaged."""
+        rows = await self._line.rows(_LOCK_DUE, {"which": id, "now": now})
+        return self._conversation(rows[0]) if rows else None
+
+    async def postpone(self, id: ConversationId, remind_at: datetime | None) -> None:
+        """Change the time of the reminder and nothing else; also for a row that cannot be read."""
+        await self._line.run(_SAVE, {"which": id, "remind_at": remind_at})
+
+    async def set_parked(self, id: ConversationId, parked: bool) -> None:
+        """Note whether messages wait for the person to write; a turn under way at the same time is not undone."""
+        await self._line.run(_SAVE, {"which": id, "parked": parked})
+
     def _conversation(self, row: AnyRow) -> Conversation:
         return Conversation(
             id=ConversationId(row.id),
@@ -113,4 +140,5 @@ class Conversations(Repository):
             complaint_id=row.complaint_id,
             remind_at=row.remind_at,
             last_heard_at=row.last_heard_at,
+            parked=row.parked,
         )

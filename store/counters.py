@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from store.models import counters as table
 from store.prepared import Prepared, upsert
@@ -24,6 +24,11 @@ _HIT = upsert(
 _COUNT = Prepared(
     select(table.c.hits).where(table.c.key == bindparam("which"), table.c.window_start == bindparam("since"))
 )
+_TAKE_BACK = Prepared(
+    update(table)
+    .where(table.c.key == bindparam("which"), table.c.window_start == bindparam("since"), table.c.hits > 0)
+    .values(hits=table.c.hits - 1)
+)
 _FORGET = Prepared(delete(table).where(table.c.last_at < bindparam("before")))
 
 
@@ -42,6 +47,10 @@ class Counters(Repository):
         """How many so far in this window, without counting one more."""
         rows = await self._line.rows(_COUNT, {"which": self._keys.index("counter", key), "since": window_start})
         return int(rows[0].hits) if rows else 0
+
+    async def take_back(self, key: str, *, window_start: datetime) -> None:
+        """Uncount one."""
+        await self._line.run(_TAKE_BACK, {"which": self._keys.index("counter", key), "since": window_start})
 
     async def forget(self, before: datetime) -> int:
         """Drop what was last counted before a moment; how many."""

@@ -6,7 +6,9 @@ StoreError
 ├── SchemaBehind   the tables are not those of this version     → refuse to start
 ├── Damaged        stored bytes are not what was stored         → a person must look
 ├── Unavailable    the database did not do it                   → the provider tries again
-│   └── Busy       it was not free in time
+│   ├── Busy       it was not free in time
+│   └── Collided   another unit stood in the way                → the same unit, done anew, passes
+├── Refused        a value that it cannot hold                  → a mistake in our own code: never passes
 ├── Conflict       two rows that cannot both be                 → a mistake in our own code
 └── Finished       a unit was used after its commit             → a mistake in our own code
 """
@@ -54,6 +56,14 @@ class Unavailable(StoreError):
 
 class Busy(Unavailable):
     """The database did not become free in time."""
+
+
+class Collided(Unavailable):
+    """Another unit stood in the way (deadlock, serialisation); nothing was done, and the same done anew will pass."""
+
+
+class Refused(StoreError):
+    """The database cannot hold this value."""
 
 
 class Finished(StoreError):

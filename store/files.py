@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Update, bindparam, insert, or_, select, update
 
-from store.line import AnyRow
+from store.crypto import Keyring
+from store.line import AnyRow, Line
 from store.models import files as table
 from store.models import one_of
 from store.prepared import Prepared
-from store.repository import Repository
-from store.values import ComplaintId, ConversationId, File, FileState, LedgerId
+from store.repository import Repository, sift
+from store.values import ComplaintId, ConversationId, File, FileState, LedgerId, Unreadable
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -25,6 +26,7 @@ def _claim() -> Update:
             one_of(table.c.state, "waiting"),
             table.c.next_at <= bindparam("now"),
             or_(table.c.lease_until.is_(None), table.c.lease_until <= bindparam("now")),
+            table.c.channel.in_(bindparam("channels", expanding=True)),
         )
         .order_by(table.c.next_at, table.c.seq)
         .limit(bindparam("most"))
@@ -40,7 +42,7 @@ def _claim() -> Update:
 
 
 _ADD = Prepared(insert(table))
-_CLAIM = Prepared(_claim())
+_CLAIM = _claim()
 _CHANGE = Prepared(update(table).where(table.c.id == bindparam("which")))
 _ADOPT = Prepared(update(table).where(table.c.conversation_id == bindparam("talk"), table.c.complaint_id.is_(None)))
 _RECOVER = Prepared(update(table).where(one_of(table.c.state, "waiting")))
@@ -52,16 +54,29 @@ _OF_LEDGER = Prepared(select(table).where(table.c.ledger_id == bindparam("which"
 class Files(Repository):
     """Files by the item they came with and the complaint they belong to."""
 
-    __slots__ = ()
+    __slots__ = ("damaged",)
+
+    def __init__(self, line: Line, keys: Keyring) -> None:
+        super().__init__(line, keys)
+        self.damaged: list[Unreadable] = []  # what the last claim could not read
 
     async def add(self, file: File) -> None:
         """Note a file: stored already, or waiting at the provider under ``ref``."""
         await self._line.run(_ADD, self._row(file))
 
-    async def claim(self, now: datetime, *, lease: timedelta, limit: int) -> list[File]:
-        """Take files that are due to be fetched, or whose worker died; ``attempts`` counts this one already."""
-        rows = await self._line.rows(_CLAIM, {"now": now, "until": now + lease, "most": limit})
-        return self._files(sorted(rows, key=lambda row: row.seq))
+    async def claim(self, now: datetime, *, lease: timedelta, limit: int, channels: Sequence[str]) -> list[File]:
+        """Take files that are due to be fetched, or whose worker died; ``attempts`` counts this one already.
+
+        Those of other channels wait until these are on again. One that cannot be read is lost, and told in ``damaged``.
+        """
+        if not channels:
+            return []
+        terms = {"now": now, "until": now + lease, "most": limit, "channels": list(channels)}
+        rows = sorted(await self._line.rows(_CLAIM, terms), key=lambda row: row.seq)
+        files, self.damaged = sift(rows, self._file, self._unreadable)
+        for bad in self.damaged:
+            await self.lost(bad.id)
+        return files
 
     async def recover(self) -> int:
         """End all leases: their workers are dead, because we alone work on this database and have just begun."""
@@ -119,6 +134,15 @@ class Files(Repository):
 
     def _files(self, rows: Iterable[AnyRow]) -> list[File]:
         return [self._file(row) for row in rows]
+
+    def _unreadable(self, row: AnyRow) -> Unreadable:
+        return Unreadable(
+            id=row.id,
+            channel=row.channel,
+            complaint_id=row.complaint_id,
+            conversation_id=row.conversation_id,
+            ledger_id=row.ledger_id,
+        )
 
     def _file(self, row: AnyRow) -> File:
         label = self._keys.open_json(row.label, "files.label")

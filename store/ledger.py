@@ -12,12 +12,13 @@ from sqlalchemy import bindparam, func, select, update
 
 from store.blobs import Blobs
 from store.crypto import Keyring
+from store.errors import StoreError
 from store.line import AnyRow, Line
 from store.models import LEDGER_OPEN
 from store.models import ledger as table
 from store.prepared import Prepared, upsert
-from store.repository import Repository
-from store.values import ComplaintId, ConversationId, Entry, LedgerId, LedgerState
+from store.repository import Repository, sift
+from store.values import ComplaintId, ConversationId, Entry, LedgerId, LedgerState, Unreadable
 
 INLINE_BYTES = 64 * 1024  # larger items would make every page of the table slow; they lie in the blob store
 CAUSE_CHARS = 2000
@@ -35,12 +36,14 @@ _CHANGE = Prepared(_change)
 _REOPEN = Prepared(_change.where(table.c.state == LedgerState.QUARANTINED))
 _COUNT_UP = Prepared(_count_up)
 _FAILED = Prepared(_count_up.returning(table.c.attempts))
-_WAITING = Prepared(
+_waiting = (
     select(*_SHOWN)
     .where(LEDGER_OPEN, table.c.state == LedgerState.STORED, table.c.received_at < bindparam("before"))
     .order_by(table.c.id)
     .limit(bindparam("most"))
 )
+_WAITING = Prepared(_waiting)
+_WAITING_IN = _waiting.where(table.c.channel.in_(bindparam("channels", expanding=True)))
 _QUARANTINED = Prepared(
     select(*_SHOWN)
     .where(LEDGER_OPEN, table.c.state == LedgerState.QUARANTINED, table.c.id > bindparam("after"))
@@ -53,11 +56,12 @@ _COUNTS = Prepared(select(table.c.channel, table.c.state, func.count()).group_by
 class Ledger(Repository):
     """Items by channel and key: the same key is the same item, for ever."""
 
-    __slots__ = ("_blobs",)
+    __slots__ = ("_blobs", "damaged")
 
     def __init__(self, line: Line, keys: Keyring, blobs: Blobs) -> None:
         super().__init__(line, keys)
         self._blobs = blobs
+        self.damaged: list[Unreadable] = []  # what the last look at those waiting could not read
 
     async def enter(
         self, *, channel: str, key: str, received_at: datetime, raw: bytes, envelope: Mapping[str, str]
@@ -152,13 +156,25 @@ class Ledger(Repository):
         content = self._keys.open(row.raw, "ledger.raw") if row.raw is not None else await self._blobs.get(row.sha256)
         return content, MappingProxyType(self._keys.open_json(row.envelope, "ledger.envelope"))
 
-    async def waiting(self, *, before: datetime, limit: int) -> list[Entry]:
-        """Stored, not yet handled, received before a moment; oldest first."""
-        return [self._entry(row) for row in await self._line.rows(_WAITING, {"before": before, "most": limit})]
+    async def waiting(
+        self, *, before: datetime, limit: int, channels: Sequence[str] | None = None
+    ) -> list[Entry]:
+        """Stored, not yet handled, received before a moment; oldest first. Those that do not open: in ``damaged``.
+
+        ``channels``: only theirs, so that a channel that is off does not stand before all others; None: of all.
+        """
+        terms: dict[str, Any] = {"before": before, "most": limit}
+        if channels is None:
+            rows = await self._line.rows(_WAITING, terms)
+        else:
+            rows = await self._line.rows(_WAITING_IN, terms | {"channels": list(channels)})
+        entries, self.damaged = sift(rows, self._entry, self._unreadable)
+        return entries
 
     async def quarantined(self, *, after: int = 0, limit: int = 50) -> list[Entry]:
         """In quarantine, by id; ``after`` is the last id of the page before."""
-        return [self._entry(row) for row in await self._line.rows(_QUARANTINED, {"after": after, "most": limit})]
+        rows = await self._line.rows(_QUARANTINED, {"after": after, "most": limit})
+        return [self._entry_or_shell(row) for row in rows]
 
     async def counts(self) -> list[tuple[str, str, int]]:
         """How many items of which channel are in which state."""
@@ -166,6 +182,28 @@ class Ledger(Repository):
 
     def _place(self, channel: str, key: str) -> dict[str, str]:
         return {"in_channel": channel, "in_key": self._keys.index("ledger", key)}
+
+    def _unreadable(self, row: AnyRow) -> Unreadable:
+        id = LedgerId(row.id)
+        return Unreadable(id=str(id), channel=row.channel, complaint_id=row.complaint_id, ledger_id=id)
+
+    def _entry_or_shell(self, row: AnyRow) -> Entry:
+        """What staff see in a list: of one that does not open, only that it is there."""
+        try:
+            return self._entry(row)
+        except StoreError as damaged:
+            return Entry(
+                id=LedgerId(row.id),
+                channel=row.channel,
+                key="",
+                received_at=row.received_at,
+                sha256=row.sha256,
+                size=row.size,
+                state=LedgerState(row.state),
+                attempts=row.attempts,
+                cause=type(damaged).__name__,
+                complaint_id=row.complaint_id,
+            )
 
     def _entry(self, row: AnyRow) -> Entry:
         return Entry(

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Executable
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
-from store.errors import Conflict, Unavailable
+from store.errors import Busy, Collided, Conflict, Refused, Unavailable
 from store.prepared import DialectName, Prepared
 
 Params = Mapping[str, Any]
@@ -18,6 +18,11 @@ Statement = Prepared | Executable  # one that is made anew each time is run by S
 AnyRow = Any  # a named tuple of the statement's columns, which differ from statement to statement
 Rows = Sequence[AnyRow]
 NO_PARAMS: Params = {}
+
+# SQLSTATE of PostgreSQL (appendix A of its manual) → ours. What is not here, and every lost line, is Unavailable.
+COLLISIONS = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
+TOO_LATE = frozenset({"55P03", "57014", "53300"})  # lock_not_available, query_canceled, too_many_connections
+DATA = "22"  # class 22, data exception: too long, out of range, not text; the same again would fail for ever
 
 
 class Line(Protocol):
@@ -82,4 +87,18 @@ def translated(failure: BaseException) -> Exception:
         return failure.orig  # a value of ours that cannot be stored, not the database
     if isinstance(failure, IntegrityError | sqlite3.IntegrityError):
         return Conflict()
-    return Unavailable(type(failure).__name__)
+    name = type(failure).__name__
+    state = sqlstate_of(failure)
+    if state in COLLISIONS:
+        return Collided(state)
+    if state in TOO_LATE:
+        return Busy(state)
+    if state.startswith(DATA) or isinstance(failure, DataError | sqlite3.DataError):
+        return Refused(state or name)
+    return Unavailable(name)
+
+
+def sqlstate_of(failure: BaseException) -> str:
+    """PostgreSQL's five-letter code, from asyncpg's own error or from SQLAlchemy's around it; "" when there is none."""
+    inner = failure.orig if isinstance(failure, DBAPIError) else failure
+    return str(getattr(inner, "sqlstate", None) or "")

@@ -112,6 +112,8 @@ conversations = Table(
     Column("complaint_id", Id),
     Column("remind_at", Time),
     Column("last_heard_at", Time),
+    # Not part of the state: whoever parks a message must not undo the turn that is being written at the same time.
+    Column("parked", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("channel", "who"),
 )
 _filled("ix_conversations_remind_at", conversations.c.remind_at)
@@ -230,6 +232,20 @@ Index(
 )
 _filled("ix_outbox_complaint_id", outbox.c.complaint_id, outbox.c.seq)
 _filled("ix_outbox_provider_id", outbox.c.provider_id)
+
+reports = Table(
+    "reports",
+    metadata,
+    _id("seq"),
+    Column("channel", Code, nullable=False),
+    Column("provider_id", String(998), nullable=False),
+    Column("state", Code, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("reason", Sealed),
+    Column("blocked", Boolean, nullable=False),
+    Index("ix_reports_provider_id", "provider_id"),
+    Index("ix_reports_at", "at"),
+)
 
 files = Table(
     "files",

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
 from normalizer.record import Contact
 from store.crypto import Keyring
-from store.line import Line
+from store.errors import StoreError
+from store.line import AnyRow, Line
+
+Read = TypeVar("Read")
+Left = TypeVar("Left")
+
+
+def sift(
+    rows: Iterable[AnyRow], read: Callable[[AnyRow], Read], leave: Callable[[AnyRow], Left]
+) -> tuple[list[Read], list[Left]]:
+    """Rows as values, and apart from them those that do not open: one damaged row must not stop all others."""
+    good: list[Read] = []
+    bad: list[Left] = []
+    for row in rows:
+        try:
+            good.append(read(row))
+        except (StoreError, ValueError, KeyError, TypeError):
+            bad.append(leave(row))
+    return good, bad
 
 
 class Repository:

@@ -22,6 +22,7 @@ from store.models import meta
 from store.outbox import Outbox
 from store.postgres import Postgres
 from store.prepared import Prepared, upsert
+from store.reports import Reports
 from store.schema import expected_heads, migrate
 from store.sqlite import Sqlite
 from store.tasks import Tasks
@@ -37,7 +38,11 @@ _WRITE_CANARY = upsert(meta, lambda insert: insert.on_conflict_do_nothing())
 
 
 class Unit:
-    """One transaction. Everything done in it is durable once ``commit`` has returned, and undone otherwise."""
+    """One transaction. Everything done in it is durable once ``commit`` has returned, and undone otherwise.
+
+    On PostgreSQL units run side by side, so all lock in one order: conversation, complaint, outbox, the day's sequence,
+    new rows, the end of the audit chain. Who needs an earlier one late may be told Collided.
+    """
 
     __slots__ = (
         "_line",
@@ -51,6 +56,7 @@ class Unit:
         "ledger",
         "memory",
         "outbox",
+        "reports",
         "tasks",
         "timeline",
     )
@@ -65,6 +71,7 @@ class Unit:
         self.complaints = Complaints(line, keys)
         self.timeline = Timeline(line, keys)
         self.outbox = Outbox(line, keys)
+        self.reports = Reports(line, keys)
         self.files = Files(line, keys)
         self.tasks = Tasks(line, keys)
         self.audit = Audit(line, keys)
@@ -78,6 +85,7 @@ class Unit:
     async def commit(self) -> None:
         """Make everything durable; nothing more can be done in this unit."""
         await self.timeline.flush()
+        await self.audit.flush()
         try:
             await self._line.commit()
         finally:

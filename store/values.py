@@ -50,7 +50,8 @@ class Conversation:
     state: Mapping[str, Any]
     complaint_id: ComplaintId | None = None  # the complaint being talked about now
     remind_at: datetime | None = None  # when silence becomes a reminder
-    last_heard_at: datetime | None = None
+    last_heard_at: datetime | None = None  # None: they have not written yet (a follow or a click is no message)
+    parked: bool = False  # messages of the outbox wait for the person to write again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +110,30 @@ class Parcel:
     via: str = ""
     error: str = ""
     sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unreadable:
+    """A row that does not open: what may be known of it without."""
+
+    id: str
+    channel: str
+    number: str = ""
+    complaint_id: ComplaintId | None = None
+    conversation_id: ConversationId | None = None
+    ledger_id: LedgerId | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EarlyReport:
+    """A provider's word about a message that we do not know by that id yet."""
+
+    channel: str
+    provider_id: str
+    state: str
+    at: datetime
+    reason: str = ""
+    blocked: bool = False
 
 
 class FileState(StrEnum):

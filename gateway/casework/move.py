@@ -11,6 +11,8 @@ from gateway.intake.phrases import Phrases, phrases
 from store.unit import Unit
 from store.values import Case, Parcel
 
+UNTOLD = "untold"  # in a case's reply context: its sender was refuted, and nothing is ever told there
+
 
 class NoSuchComplaint(LookupError):
     """There is no complaint with this number."""
@@ -26,17 +28,18 @@ async def move(house: House, number: str, wanted: Status, *, note: str, tell: bo
         if case is None:
             raise NoSuchComplaint(number)
         steps = check(Status(case.status), wanted, note)
-        await _write(house, unit, case, steps, note, actor)
-        if tell and wanted in TOLD:
+        await record_step(house, unit, case, steps, note, actor)
+        if tell and wanted in TOLD and UNTOLD not in case.reply_context:
             await _tell(house, unit, case, wanted, note)
         await unit.commit()
     return await _reread(house, number)
 
 
-async def _write(house: House, unit: Unit, case: Case, steps: tuple[Status, ...], note: str, actor: str) -> None:
+async def record_step(house: House, unit: Unit, case: Case, steps: tuple[Status, ...], note: str, actor: str) -> None:
+    """The case in its new state, with its history and the audit trail."""
     now = house.clock.now()
     path = [case.status, *steps]
-    accepted_at = now if Status.ACCEPTED in steps else None
+    accepted_at = now if Status.ACCEPTED in steps and case.accepted_at is None else None
     await unit.complaints.save(case.id, status=steps[-1], accepted_at=accepted_at, now=now)
     await unit.timeline.add(
         case.id, at=now, kind="status", actor=actor, text=steps[-1], data={"path": path, "note": note}

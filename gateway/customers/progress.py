@@ -11,7 +11,7 @@ from aiohttp import web
 from gateway.house import House
 from gateway.intake.phrases import Phrases, phrases
 from gateway.intake.progress import label
-from gateway.intake.proof import proven_case, too_many_tries
+from gateway.intake.proof import proven_case, take_back_the_try, too_many_tries
 from normalizer.number import parse_number
 
 MOST_CHARACTERS = 40  # of a field; longer ones are no number and no proof
@@ -59,8 +59,11 @@ class ProgressPage:
         allowed = self._house.settings.proof_tries
         async with self._house.store.unit() as unit:
             now = self._house.clock.now()
-            locked = await too_many_tries(unit, [f"number:{known}"], allowed, now)
+            tries = [f"number:{known}"]
+            locked = await too_many_tries(unit, tries, allowed, now)
             case = None if locked else await proven_case(unit, known, proof[-4:])
+            if case is not None:
+                await take_back_the_try(unit, tries, now)
             await unit.commit()
         if locked:
             return words.get("page", "locked")

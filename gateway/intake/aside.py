@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
+from gateway.casework.lifecycle import Status
 from gateway.intake.asking import carry_on
 from gateway.intake.complaint import supplement, tell
 from gateway.intake.person import hand_over
@@ -25,9 +25,9 @@ async def consult(scene: Scene) -> None:
     if _in_intake(scene):
         scene.talk = scene.talk.forgiving()
         return await carry_on(scene)
-    if scene.talk.handed and scene.case is not None and _is_running(scene):
-        return scene.say("still_here", number=scene.case.number)
-    if not _is_running(scene):
+    if scene.talk.handed and scene.running:
+        return scene.say("still_here", number=scene.number)
+    if not scene.running:
         await _file_as(scene, Intent.CONSULT)
     await scene.task("consult", "question", detail=scene.submission.text)
     scene.say("consult")
@@ -37,7 +37,7 @@ async def praise(scene: Scene) -> None:
     """Kind words: kept and passed on."""
     if _in_intake(scene):
         return await carry_on(scene)
-    if _is_running(scene):
+    if scene.running:
         return scene.say("thanks")
     await _file_as(scene, Intent.PRAISE)
     scene.say("praise")
@@ -53,8 +53,10 @@ async def robot(scene: Scene) -> None:
 
 async def other(scene: Scene) -> None:
     """A greeting, thanks, or words we cannot place."""
-    if _is_running(scene):
+    if scene.running:
         return await _about_a_running_case(scene)
+    if scene.files or scene.submission.quoted:
+        return await tell(scene)  # a voice or a picture that comes first is somebody's complaint until we know better
     if scene.at_once:
         return await _mail_we_cannot_place(scene)
     if _is_thanks(scene):
@@ -67,12 +69,8 @@ async def other(scene: Scene) -> None:
     scene.talk = replace(scene.talk, puzzled=scene.talk.puzzled + 1, before=before)
 
 
-def _is_running(scene: Scene) -> bool:
-    return scene.case is not None and scene.case.status not in CLOSED
-
-
 def _in_intake(scene: Scene) -> bool:
-    return scene.case is not None and scene.case.status in OPEN_INTAKE and scene.record.intent is Intent.COMPLAINT
+    return scene.collecting and scene.record.intent is Intent.COMPLAINT
 
 
 async def _file_as(scene: Scene, intent: Intent) -> None:

@@ -25,11 +25,11 @@ async def carry_on(scene: Scene) -> None:
     lacking = missing(scene.record, scene.submission.sender)
     if not lacking:
         return await accept(scene)
-    newly_dropped = _drop_what_was_asked_enough(scene, lacking)
+    _drop_what_was_asked_enough(scene, lacking)
     questions = [name for name in lacking if name not in scene.talk.dropped]
     if questions and not scene.talk.handed:
         return await _put(scene, questions)
-    await _leave_to_staff(scene, newly_dropped)
+    await _leave_to_staff(scene)
 
 
 async def accept(scene: Scene) -> None:
@@ -64,17 +64,18 @@ def offer_to_add(scene: Scene) -> None:
         scene.talk = replace(scene.talk, asked=wanted[0])
 
 
-async def _leave_to_staff(scene: Scene, newly_dropped: bool) -> None:
+async def _leave_to_staff(scene: Scene) -> None:
     """We asked often enough: a person goes on with what is there (complaint-rules 1.2: two asks, then go on)."""
     if scene.open_case.status == Status.RECEIVED:
         await scene.move(Status.REGISTERED)
-    if newly_dropped:
-        await scene.task("incomplete", "asked_enough")
+    if not scene.talk.left:
+        if not scene.talk.handed:
+            await scene.task("incomplete", "asked_enough")
         scene.say("registered", number=scene.number)
         scene.say("by_staff")
     elif not scene.lines:
         scene.say("still_here", number=scene.number)
-    scene.talk = replace(scene.talk, asked="")
+    scene.talk = replace(scene.talk, asked="", left=True)
 
 
 def ask_correct_value(scene: Scene, name: str) -> None:
@@ -104,14 +105,11 @@ async def _put(scene: Scene, questions: list[str]) -> None:
     scene.ask(*questions)
 
 
-def _drop_what_was_asked_enough(scene: Scene, lacking: tuple[str, ...]) -> bool:
-    """True when something is given up in this very turn."""
-    before = scene.talk.dropped
+def _drop_what_was_asked_enough(scene: Scene, lacking: tuple[str, ...]) -> None:
     refused = scene.record.heard.declined == "refuse" and scene.talk.asked in lacking
     for name in lacking:
         if scene.talk.worn_out(name) or (refused and name == scene.talk.asked):
             scene.talk = scene.talk.dropping(name)
-    return scene.talk.dropped != before
 
 
 def _steps_to_acceptance(scene: Scene) -> tuple[Status, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
+from gateway.casework.lifecycle import Status
 from gateway.intake.asking import carry_on, offer_to_add
 from gateway.intake.receipt import what_changed
 from gateway.intake.scene import Scene
@@ -13,9 +13,9 @@ from normalizer.record import Intent
 
 async def tell(scene: Scene) -> None:
     """Words of a complaint, or an answer to a question about one."""
-    if scene.case is None or scene.case.status in CLOSED:
+    if not scene.running:
         await _begin(scene)
-    elif scene.case.status in OPEN_INTAKE:
+    elif scene.collecting:
         await _go_on(scene)
     else:
         await supplement(scene)
@@ -31,6 +31,8 @@ async def supplement(scene: Scene) -> None:
     _acknowledge_changes(scene)
     scene.say("supplemented", number=scene.number)
     scene.talk = replace(scene.talk, asked="")
+    if scene.open_case.status == Status.SUPPLEMENT:
+        await scene.task("review", "supplement_received")  # staff had asked for it in the middle of their work
     if said and not scene.files:
         offer_to_add(scene)
 

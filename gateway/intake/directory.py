@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import structlog
 from sqlalchemy import column, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from normalizer.record import Complaint, Field, Method
 
+log = structlog.get_logger(__name__)
+
+# A field of the record, and the holding's name for it.
+FIELDS = {"policy_number": "policy_number", "phone": "phone", "id_number": "id_number", "complainant_name": "name"}
 LOOK_UP_SECONDS = 1.0  # a customer is waiting; without an answer by then we ask
 
 
@@ -31,8 +36,10 @@ class PolicyDirectory(Protocol):
     """Finds policies by any identifier a person gave."""
 
     async def find(self, *, policy_number: str = "", phone: str = "", id_number: str = "") -> tuple[Holding, ...]:
-        """Every policy that carries one of these; empty when there is none or the files are away."""
+        """Every policy that carries one of these; empty when there is none."""
         ...
+
+    async def aclose(self) -> None: ...
 
 
 class NoDirectory:
@@ -40,6 +47,9 @@ class NoDirectory:
 
     async def find(self, *, policy_number: str = "", phone: str = "", id_number: str = "") -> tuple[Holding, ...]:
         return ()
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
 
 
 class CsvDirectory:
@@ -56,6 +66,9 @@ class CsvDirectory:
     async def find(self, *, policy_number: str = "", phone: str = "", id_number: str = "") -> tuple[Holding, ...]:
         wanted = (("policy_number", policy_number), ("phone", phone), ("id_number", id_number))
         return tuple(dict.fromkeys(found for key in wanted if key[1] for found in self._by.get(key, ())))
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
 
 
 class SqlDirectory:
@@ -78,27 +91,22 @@ class SqlDirectory:
         await self._engine.dispose()
 
 
-async def look_up(directory: PolicyDirectory, complaint: Complaint) -> Complaint:
-    """The complaint with what the files add to it; what the person said always stands."""
-    given = {name: complaint.value(name) for name in ("policy_number", "phone", "id_number")}
-    if isinstance(directory, NoDirectory) or not any(given.values()):
-        return complaint
+async def look_up(directory: PolicyDirectory, words: Complaint) -> tuple[Holding, ...]:
+    """What the files know of the identifiers in one message; nothing when they are away: then we ask."""
+    given = {name: words.value(name) for name in ("policy_number", "phone", "id_number")}
+    if not any(given.values()):
+        return ()
     try:
         async with asyncio.timeout(LOOK_UP_SECONDS):
-            holdings = await directory.find(**given)
-    except (TimeoutError, OSError):
-        return complaint
-    return _filled(complaint, holdings)
+            return await directory.find(**given)
+    except Exception:  # a broken directory of the insurer's must not cost a complaint
+        log.exception("policy_directory_failed")
+        return ()
 
 
-def _filled(complaint: Complaint, holdings: tuple[Holding, ...]) -> Complaint:
-    """Fill only what every matching policy agrees on: two policies of one person name no single one."""
-    for name, attribute in (
-        ("policy_number", "policy_number"),
-        ("phone", "phone"),
-        ("id_number", "id_number"),
-        ("complainant_name", "name"),
-    ):
+def filled(complaint: Complaint, holdings: tuple[Holding, ...]) -> Complaint:
+    """The complaint with what every matching policy agrees on; what the person said always stands."""
+    for name, attribute in FIELDS.items():
         values = {getattr(holding, attribute) for holding in holdings} - {""}
         if len(values) == 1 and not complaint.value(name) and complaint.value("party_role") in ("", "self"):
             complaint = complaint.with_field(name, Field(value=values.pop(), method=Method.DIRECTORY, rule="directory"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE
+from gateway.casework.lifecycle import CLOSED
 from gateway.intake import aside, complaint, outside, urgent
 from gateway.intake.asking import ask_correct_value, carry_on
 from gateway.intake.feedback import feedback, is_feedback
@@ -28,9 +28,10 @@ async def handle(scene: Scene) -> None:
         return await outside.from_a_machine(scene)
     if submission.gesture is not None:
         return await _gesture(scene, submission.gesture)
-    owner = await _find_case(scene)
+    owner = await outside.find_case(scene)
     await understand(scene)
-    if not owner and scene.record.heard.intent is not Intent.PROGRESS:
+    asks_only = scene.record.heard.intent is Intent.PROGRESS
+    if not owner and not asks_only and not urgent.is_urgent(scene):
         return await outside.from_a_stranger(scene)
     await _answer(scene)
     await _save_record(scene)
@@ -38,7 +39,7 @@ async def handle(scene: Scene) -> None:
 
 async def _answer(scene: Scene) -> None:
     """Danger first, then what we are waiting for, then what the words want."""
-    if urgent.is_urgent(scene) and not scene.talk.paged:
+    if await urgent.needs_a_page(scene):
         return await urgent.page(scene)
     intent = scene.record.heard.intent
     if scene.talk.asked == "withdraw_confirm":
@@ -64,7 +65,7 @@ async def _answer(scene: Scene) -> None:
 
 async def _supplement(scene: Scene) -> None:
     """More to a case: to the one that is open; to the one whose number is named; else ask which."""
-    if scene.case is not None and scene.case.status not in CLOSED:
+    if scene.running:
         return await complaint.tell(scene)
     if scene.record.heard.case_numbers or scene.talk.worn_out("case_number"):
         await complaint.tell(scene)
@@ -89,24 +90,13 @@ PATHS: dict[Intent, Path] = {
 }
 
 
-async def _find_case(scene: Scene) -> bool:
-    """Set the case this item is about; False when a stranger writes into somebody's thread."""
-    named = await outside.named_case(scene)
-    if named is not None:
-        if not outside.is_owner(scene, named):
-            return False
-        scene.case = named
-    elif scene.conversation.complaint_id is not None:
-        scene.case = await scene.unit.complaints.get(scene.conversation.complaint_id)
-    return True
-
-
 async def _save_record(scene: Scene) -> None:
     """What was understood goes into the case, once, whatever path was taken; staff's values stand in the merge."""
     case = scene.case
     if case is None or scene.record == case.record:
         return
-    if case.status in CLOSED or case.record.intent not in (scene.record.intent, Intent.HUMAN, Intent.OTHER):
+    turned_away = case.record.intent is Intent.COMPLAINT and scene.record.intent is not Intent.COMPLAINT
+    if case.status in CLOSED or turned_away:
         return
     await scene.unit.complaints.save(case.id, record=scene.record, now=scene.now)
 
@@ -124,9 +114,8 @@ def _is_asked_who(scene: Scene) -> bool:
 def _wants_to_correct(scene: Scene) -> bool:
     """The phone number is wrong, they say, and nothing more: we ask. A wrong name on a policy is a complaint."""
     heard = scene.record.heard
-    running = scene.case is not None and scene.case.status not in CLOSED
     told_it = heard.correcting in heard.fields or bool(heard.fields & {"matter", "request"})
-    return bool(heard.correcting) and running and not told_it
+    return bool(heard.correcting) and scene.running and not told_it
 
 
 def _names_a_case_of_somebody_else(scene: Scene) -> bool:
@@ -141,7 +130,7 @@ def _worth_a_complaint(scene: Scene) -> bool:
 
 
 async def _gesture(scene: Scene, gesture: Gesture) -> None:
-    await _find_case(scene)
+    await outside.find_case(scene)
     scene.record = scene.case.record if scene.case else Complaint()
     if gesture is Gesture.FOLLOW:
         scene.say("welcome", org=scene.house.settings.org_name)
@@ -155,7 +144,7 @@ async def _gesture(scene: Scene, gesture: Gesture) -> None:
 
 async def _wants_to_complain(scene: Scene) -> None:
     """The menu's button: an unfinished complaint goes on, otherwise a new one is invited."""
-    if scene.case is not None and scene.case.status in OPEN_INTAKE and not scene.talk.handed:
+    if scene.collecting and not scene.talk.handed:
         scene.say("go_on")
         scene.talk = scene.talk.forgiving()
         return await carry_on(scene)

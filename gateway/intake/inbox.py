@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from channels.base import Answer, AnswerKind, DeliveryReport, Item, Kept
+from channels.base import Answer, DeliveryReport, Item, Kept
 from gateway.delivery.reports import take_report
 from gateway.house import House
+from gateway.intake.directory import Holding, NoDirectory, look_up
+from gateway.intake.entering import enter, same_answer
 from gateway.intake.filing import lay_down
 from gateway.intake.handle import handle
 from gateway.intake.quarantine import set_aside
 from gateway.intake.scene import Scene
 from gateway.intake.settle import settle
 from gateway.intake.talk import Talk
+from gateway.intake.understand import bounded
+from gateway.operations.metrics import SUBMISSIONS
+from normalizer.normalize import normalize
 from normalizer.record import Gesture, Submission
+from store.errors import Unavailable
 from store.unit import Unit
 from store.values import Entry, File, LedgerState
 
 log = structlog.get_logger(__name__)
 
+PAUSES = (0.02, 0.1)  # seconds before the second and the third try
 WORDLESS = frozenset({Gesture.NOTED, Gesture.UNFOLLOW, Gesture.FOLLOW})
 
 
@@ -46,26 +52,46 @@ class GatewayInbox:
     async def submit(self, submission: Submission, *, speak_by: float | None = None) -> Answer:
         files = await lay_down(self._house, submission)
         try:
-            return await self._handle(submission, files, speak_by)
+            answer = await self._handle_patiently(submission, files, speak_by)
         except Exception as error:
             if is_store_away(error):
                 raise  # nothing was stored: the provider delivers again
             log.exception("item_quarantined", channel=submission.channel, cause=type(error).__name__)
-            return await set_aside(self._house, submission, files, error, speak_by)
+            answer = await set_aside(self._house, submission, files, error, speak_by)
+        SUBMISSIONS.labels(channel=submission.channel, answer=answer.kind).inc()
+        return answer
 
     async def report(self, report: DeliveryReport) -> None:
         await take_report(self._house, report)
 
+    async def _handle_patiently(self, submission: Submission, files: Sequence[File], speak_by: float | None) -> Answer:
+        """Once more when the database was busy or broke a deadlock: the item is not to blame."""
+        for pause in PAUSES:
+            try:
+                return await self._handle(submission, files, speak_by)
+            except Unavailable:
+                await asyncio.sleep(pause)
+        return await self._handle(submission, files, speak_by)
+
     async def _handle(self, submission: Submission, files: Sequence[File], speak_by: float | None) -> Answer:
+        holdings = await self._held(submission)
         async with self._house.store.unit() as unit:
             entry = await enter(unit, submission)
             if entry.state is not LedgerState.STORED:
                 return same_answer(entry)
             scene = await self._open_scene(unit, submission, entry, files)
+            scene.holdings = holdings
             await handle(scene)
             answer = await settle(scene, speak_by)
             await unit.commit()
             return answer
+
+    async def _held(self, submission: Submission) -> tuple[Holding, ...]:
+        """Looked up before the transaction: a slow directory must not hold the database."""
+        directory = self._house.directory
+        if isinstance(directory, NoDirectory) or not submission.text:
+            return ()
+        return await look_up(directory, normalize(bounded(submission)))
 
     async def _open_scene(self, unit: Unit, submission: Submission, entry: Entry, files: Sequence[File]) -> Scene:
         now = self._house.clock.now()
@@ -85,24 +111,6 @@ class GatewayInbox:
         )
 
 
-async def enter(unit: Unit, submission: Submission) -> Entry:
-    """The item's line in the ledger: a new one, or what became of it before."""
-    return await unit.ledger.enter(
-        channel=submission.channel,
-        key=submission.key,
-        received_at=submission.received_at,
-        raw=submission.raw,
-        envelope={},
-    )
-
-
-def same_answer(entry: Entry) -> Answer:
-    """A repeated delivery hears the very same; what left by the queue is not said a second time."""
-    return Answer(kind=AnswerKind(entry.answer_kind or AnswerKind.SILENT), text=entry.answer_text)
-
-
 def is_store_away(error: Exception) -> bool:
     """The database or the disk cannot be reached, as opposed to an item that it refuses."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, OperationalError | PoolExhausted | OSError)
+    return isinstance(error, Unavailable | OSError)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from channels.base import OutboundKind
 from gateway.intake.scene import Scene
 
 # A chat answers only what a person typed, and its provider limits us; mail goes round by itself.
@@ -16,8 +17,8 @@ async def may_be_answered(scene: Scene) -> bool:
     submission = scene.submission
     if not submission.may_answer or not submission.sender:
         return False
-    if submission.channel not in LIMITED_CHANNELS:
-        return True
+    if submission.channel not in LIMITED_CHANNELS or scene.kind is OutboundKind.RECEIPT:
+        return True  # the number is always told
     return not await _too_many(scene)
 
 

@@ -1,29 +1,57 @@
-"""Items that no customer of this case wrote to us: robots, strangers in a thread, what cannot be read."""
+"""Whose item is it? Robots, strangers in a thread, refuted senders, and what cannot be read."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from gateway.casework.lifecycle import Status
 from gateway.intake.scene import Scene
 from normalizer.record import Intent, Machine
 from store.values import Case
 
+MOST_REFERENCES = 5  # ids of a mail that are looked up, newest first
+
+
+async def find_case(scene: Scene) -> bool:
+    """Set the case this item is about; False when it claims one that is not its sender's, whether it exists or not."""
+    if scene.entry.complaint_id is not None:  # replayed: it belongs where it was put the first time
+        scene.case = await scene.unit.complaints.get(scene.entry.complaint_id, lock=True)
+        return True
+    if scene.submission.thread is not None:
+        named = await _named_case(scene)
+        if named is None or not await may_act_for(scene, named):
+            return False
+        scene.case = named
+    elif scene.submission.attested and scene.conversation.complaint_id is not None:
+        scene.case = await scene.unit.complaints.get(scene.conversation.complaint_id, lock=True)
+    return True
+
+
+async def may_act_for(scene: Scene, case: Case) -> bool:
+    """The address on file, vouched for by our own mail server; or, unvouched, in reply to a message we really sent."""
+    if not has_its_address(scene, case) or not scene.submission.may_answer:
+        return False
+    return scene.submission.attested or await _answers_our_message(scene, case)
+
+
+def has_its_address(scene: Scene, case: Case) -> bool:
+    mine, theirs = scene.submission.sender, case.contact
+    return bool(mine) and mine.kind is theirs.kind and mine.value.casefold() == theirs.value.casefold()
+
 
 async def from_a_machine(scene: Scene) -> None:
-    """Automatic replies, bounces, lists, spam: kept and filed, never answered."""
-    case = await named_case(scene)
-    if case is not None:
-        scene.case, scene.record = case, case.record
-        scene.note("machine", str(scene.submission.machine), actor="mail")
-    if case is not None and scene.submission.machine is Machine.LIST:
+    """Automatic replies, bounces, lists, spam: kept, filed where they provably belong, never answered."""
+    case = await _named_case(scene)
+    if case is None or not await _provably_about(scene, case):
+        return
+    scene.case, scene.record = case, case.record
+    scene.note("machine", str(scene.submission.machine), actor="machine")
+    if scene.submission.machine is Machine.LIST:
         await scene.task("review", "list_mail_in_thread")
 
 
 async def from_a_stranger(scene: Scene) -> None:
     """Somebody else writes into a case: a new item for staff, never shown or appended, in words that tell nothing."""
     about = scene.submission.thread.number if scene.submission.thread else ""
-    scene.case = None
+    scene.case, scene.set_apart = None, True
     await scene.begin_case(scene.record.heard.intent)
     await scene.move(Status.REGISTERED)
     await scene.task("review", "stranger_in_thread", detail=f"{about}\n{scene.submission.text}")
@@ -31,22 +59,36 @@ async def from_a_stranger(scene: Scene) -> None:
 
 
 async def cannot_be_read(scene: Scene) -> None:
-    """Authentic, not understood: kept whole, a stub for staff, and a receipt for the customer."""
-    await scene.begin_case(Intent.OTHER)
+    """Authentic, not understood: kept whole, with a person told, in the case that runs or in a stub of its own."""
     scene.quarantine_cause = scene.submission.unreadable
-    await scene.task("quarantine", "unreadable", detail=scene.submission.unreadable)
-    scene.say("unreadable", number=scene.number)
-    scene.talk = replace(scene.talk, asked="")
+    scene.set_apart = True
+    await find_case(scene)
+    if scene.running:
+        scene.record = scene.open_case.record
+    else:
+        await scene.begin_case(Intent.OTHER)
+    if scene.entry.complaint_id is None:
+        await scene.task("quarantine", "unreadable", detail=scene.submission.unreadable)
+        scene.say("unreadable", number=scene.number)
 
 
-async def named_case(scene: Scene) -> Case | None:
+async def _named_case(scene: Scene) -> Case | None:
     """The case an item says it belongs to, if there is one."""
     thread = scene.submission.thread
-    return await scene.unit.complaints.by_number(thread.number) if thread else None
+    return await scene.unit.complaints.by_number(thread.number, lock=True) if thread else None
 
 
-def is_owner(scene: Scene, case: Case) -> bool:
-    """Does the item come from the address on file? A forged sender (may_answer withheld) does not count."""
-    mine, theirs = scene.submission.sender, case.contact
-    same = mine.kind is theirs.kind and mine.value.casefold() == theirs.value.casefold()
-    return same and bool(mine) and scene.submission.may_answer
+async def _provably_about(scene: Scene, case: Case) -> bool:
+    vouched = scene.submission.attested and has_its_address(scene, case)
+    return vouched or await _answers_our_message(scene, case)
+
+
+async def _answers_our_message(scene: Scene, case: Case) -> bool:
+    """Does it carry the Message-ID of a mail we sent about this case? That id was told to its recipient alone."""
+    context = scene.submission.context
+    ids = [context.get("bounce_message_id", ""), *reversed(context.get("references", "").split())]
+    for message_id in [each for each in ids if each][:MOST_REFERENCES]:
+        ours = await scene.unit.outbox.by_provider_id(scene.submission.channel, message_id)
+        if ours is not None and ours.complaint_id == case.id:
+            return True
+    return False

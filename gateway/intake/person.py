@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.casework.lifecycle import OPEN_INTAKE, Status
+from gateway.casework.lifecycle import Status
 from gateway.intake.scene import Scene
 from normalizer.record import Intent
 
 
 async def hand_over(scene: Scene, reason: str = "asked_for_person") -> None:
     """A task for staff with the whole conversation behind it; the bot listens on but stops asking."""
-    if scene.case is None:
+    if not scene.running:
+        scene.case = None
         await scene.begin_case(Intent.HUMAN)
     if not scene.talk.handed:
         await scene.task("handover", reason, detail=scene.submission.text)
@@ -19,8 +20,3 @@ async def hand_over(scene: Scene, reason: str = "asked_for_person") -> None:
         await scene.move(Status.REGISTERED)
     scene.say("handed_number", number=scene.number)
     scene.talk = replace(scene.talk, handed=True, asked="", purpose="", reminders=0)
-
-
-def is_waiting_for_staff(scene: Scene) -> bool:
-    """The bot has handed over and the case is not yet settled: more words go to the colleague, unasked."""
-    return scene.talk.handed and scene.case is not None and scene.case.status in OPEN_INTAKE

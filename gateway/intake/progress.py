@@ -12,7 +12,7 @@ from dataclasses import replace
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE
 from gateway.intake.asking import carry_on
 from gateway.intake.phrases import Phrases
-from gateway.intake.proof import proven_case, too_many_tries
+from gateway.intake.proof import proven_case, take_back_the_try, too_many_tries
 from gateway.intake.scene import Scene
 from normalizer.record import Intent
 from store.values import Case
@@ -41,7 +41,7 @@ async def proof(scene: Scene) -> None:
     offered = bool(heard.case_numbers or _offered_proof(scene))
     if heard.declined or (scene.talk.worn_out(scene.talk.asked) and not offered):
         scene.say("progress_none")
-        scene.talk = replace(scene.talk, asked="", purpose="", number="", asks={})
+        scene.talk = replace(scene.talk.without("case_number", "last_four"), purpose="", number="")
         return
     await progress(scene)
 
@@ -64,7 +64,7 @@ async def _own_cases(scene: Scene) -> Sequence[Case]:
 def _tell(scene: Scene, cases: Sequence[Case]) -> None:
     running = [case for case in cases if case.status not in CLOSED] or list(cases[:1])
     for case in running[:SHOWN_AT_ONCE]:
-        if case.status in OPEN_INTAKE:
+        if case.status in OPEN_INTAKE and case.accepted_at is None:
             scene.say("progress_open", number=case.number)
         else:
             scene.lines.append(label(scene.words, case))
@@ -74,7 +74,7 @@ def _tell(scene: Scene, cases: Sequence[Case]) -> None:
 def _ask_for_number(scene: Scene) -> None:
     if scene.talk.worn_out("case_number"):
         scene.say("progress_none")
-        scene.talk = replace(scene.talk, asked="", purpose="", asks={})
+        scene.talk = replace(scene.talk.without("case_number"), purpose="")
         return
     scene.say("progress_none")
     scene.ask("case_number")
@@ -88,12 +88,13 @@ async def _prove(scene: Scene, number: str) -> None:
         scene.ask("last_four")
         scene.talk = replace(scene.talk, purpose=PURPOSE, number=number)
         return
-    if await _may_not_try(scene, number):
+    if await too_many_tries(scene.unit, _tries(scene, number), scene.house.settings.proof_tries, scene.now):
         scene.say("proof_locked")
         scene.talk = replace(scene.talk, asked="", purpose="", number="")
         return
     case = await proven_case(scene.unit, number, proof)
     if case is not None:
+        await take_back_the_try(scene.unit, _tries(scene, number), scene.now)
         scene.lines.append(label(scene.words, case))
     else:
         scene.say("proof_failed")
@@ -107,14 +108,13 @@ def _offered_proof(scene: Scene) -> str:
     return heard.last_four or whole
 
 
-async def _may_not_try(scene: Scene, number: str) -> bool:
-    keys = (f"person:{scene.conversation.id}", f"number:{number}")
-    return await too_many_tries(scene.unit, keys, scene.house.settings.proof_tries, scene.now)
+def _tries(scene: Scene, number: str) -> tuple[str, str]:
+    return (f"person:{scene.conversation.id}", f"number:{number}")
 
 
 async def _return_to_the_form(scene: Scene) -> None:
     """Asked in the middle of the intake: answered in a line, and the intake goes on where it was."""
-    if scene.asks or scene.case is None or scene.case.status not in OPEN_INTAKE or scene.talk.handed:
+    if scene.asks or not scene.collecting or scene.talk.handed:
         return
     if scene.record.intent is Intent.COMPLAINT and scene.talk.asked:
         scene.talk = scene.talk.forgiving()

@@ -27,9 +27,18 @@ async def proven_case(unit: Unit, number: str, proof: str) -> Case | None:
 
 async def too_many_tries(unit: Unit, keys: Sequence[str], allowed: int, now: datetime) -> bool:
     """Count one try under every key, before the proof is looked at: guessing in parallel gains nothing."""
-    today = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-    counts = [await unit.counters.hit(f"proof:{key}", window_start=today, now=now) for key in keys]
+    counts = [await unit.counters.hit(f"proof:{key}", window_start=_today(now), now=now) for key in keys]
     return max(counts) > allowed
+
+
+async def take_back_the_try(unit: Unit, keys: Sequence[str], now: datetime) -> None:
+    """It was the owner: asking again tomorrow and later today costs nothing."""
+    for key in keys:
+        await unit.counters.take_back(f"proof:{key}", window_start=_today(now))
+
+
+def _today(now: datetime) -> datetime:
+    return now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _ending(case: Case, name: str) -> str:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from uuid import uuid4
 
 from channels.base import Answer, AnswerKind, OutboundKind
-from gateway.casework.deadlines import one_working_day
+from gateway.casework.tasks import new_task
 from gateway.house import House
-from gateway.intake.phrases import phrases
+from gateway.intake.entering import enter, same_answer
+from gateway.intake.phrases import Phrases, phrases
 from normalizer.record import Submission
 from store.unit import Unit
-from store.values import Entry, File, LedgerState, Parcel, Task
+from store.values import Entry, File, LedgerState, Parcel
 
 
 async def set_aside(
@@ -22,23 +23,18 @@ async def set_aside(
 ) -> Answer:
     """Quarantine in a transaction of its own; the person hears that somebody will look at what they sent."""
     async with house.store.unit() as unit:
-        entry = await unit.ledger.enter(
-            channel=submission.channel,
-            key=submission.key,
-            received_at=submission.received_at,
-            raw=submission.raw,
-            envelope={},
-        )
+        entry = await enter(unit, submission)
         if entry.state is not LedgerState.STORED:
-            return Answer(kind=AnswerKind(entry.answer_kind or AnswerKind.SILENT), text=entry.answer_text)
+            return same_answer(entry)
         answer = _answer(submission, speak_by)
         await unit.ledger.settle(
             entry.id, answer_kind=answer.kind, answer_text=answer.text if answer.kind is AnswerKind.SPOKEN else ""
         )
         await unit.ledger.quarantine(entry.id, cause_of(error))
-        for file in files:
-            await unit.files.add(replace(file, ledger_id=entry.id))
-        await _tell_staff(house, unit, entry, error)
+        if not await unit.files.of_ledger(entry.id):
+            for file in files:
+                await unit.files.add(replace(file, ledger_id=entry.id))
+        await tell_staff(house, unit, entry, error)
         if answer.kind is AnswerKind.QUEUED:
             await _queue(house, unit, submission, entry, answer.text)
         await unit.commit()
@@ -52,26 +48,25 @@ def cause_of(error: Exception) -> str:
     return f"{type(error).__name__} in {place}"
 
 
+def _words(submission: Submission) -> Phrases:
+    """Without the normalizer, which may be what failed: Chinese unless there is no Chinese character in it."""
+    chinese = not submission.text or any("\u4e00" <= character <= "\u9fff" for character in submission.text)
+    return phrases("zh-Hans" if chinese else "en")
+
+
 def _answer(submission: Submission, speak_by: float | None) -> Answer:
     if not submission.may_answer or not submission.sender or submission.machine or submission.gesture:
         return Answer(kind=AnswerKind.SILENT)
     in_time = speak_by is not None and asyncio.get_running_loop().time() < speak_by
-    text = phrases("zh-Hans").say("set_aside")
+    words = _words(submission)
+    text = words.say("set_aside")
     return Answer(kind=AnswerKind.SPOKEN if in_time else AnswerKind.QUEUED, text=text)
 
 
-async def _tell_staff(house: House, unit: Unit, entry: Entry, error: Exception) -> None:
-    now = house.clock.now()
+async def tell_staff(house: House, unit: Unit, entry: Entry, error: Exception) -> None:
+    """The task that makes a person look."""
     await unit.tasks.add(
-        Task(
-            id=uuid4().hex,
-            kind="quarantine",
-            reason=type(error).__name__,
-            created_at=now,
-            due_at=one_working_day(now),
-            ledger_id=entry.id,
-            detail=cause_of(error),
-        )
+        new_task("quarantine", type(error).__name__, house.clock.now(), ledger_id=entry.id, detail=cause_of(error))
     )
 
 
@@ -84,7 +79,7 @@ async def _queue(house: House, unit: Unit, submission: Submission, entry: Entry,
             to=submission.sender,
             kind=OutboundKind.ANSWER,
             text=text,
-            subject=phrases("zh-Hans").get("mail", "subject_receipt"),
+            subject=_words(submission).get("mail", "subject_receipt"),
             context=submission.context,
             created_at=now,
             next_at=now,

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from channels.base import OutboundKind
-from gateway.casework.deadlines import due_at, one_working_day
-from gateway.casework.lifecycle import Status
+from gateway.casework.deadlines import due_at
+from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
+from gateway.casework.move import UNTOLD
+from gateway.casework.tasks import new_task
 from gateway.house import House
+from gateway.intake.directory import Holding
 from gateway.intake.phrases import Phrases, phrases
 from gateway.intake.talk import Talk, fingerprint
 from normalizer.number import make_number
 from normalizer.record import Complaint, Intent, Submission
 from store.unit import Unit
-from store.values import Case, Conversation, Entry, File, Task
+from store.values import Case, Conversation, Entry, File
 
 ECHO = 10  # characters: a shorter reply given twice is given twice, not sent twice
 NEW_TALK_AFTER = timedelta(days=1)  # words older than this did not begin the complaint of today
@@ -41,6 +43,8 @@ class Scene:
     lines: list[str] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)  # what is asked now, most needed first
     kind: OutboundKind = OutboundKind.ANSWER
+    set_apart: bool = False  # the item has a case of its own; the person's talk goes on where it was
+    holdings: tuple[Holding, ...] = ()  # what the insurer's files know of the identifiers in these words
     quarantine_cause: str = ""  # handled as far as possible, and a person must look at the original
     moments: list[tuple[str, str, str, Mapping[str, Any]]] = field(default_factory=list)
 
@@ -61,6 +65,15 @@ class Scene:
     @property
     def number(self) -> str:
         return self.open_case.number
+
+    @property
+    def collecting(self) -> bool:
+        """Is the case one that is still being told? After acceptance, more words only add to it."""
+        return self.case is not None and self.case.status in OPEN_INTAKE and self.case.accepted_at is None
+
+    @property
+    def running(self) -> bool:
+        return self.case is not None and self.case.status not in CLOSED
 
     @property
     def said_before(self) -> bool:
@@ -96,7 +109,7 @@ class Scene:
             due_at=due_at(began, self.house.settings.answer_days),
             status=Status.RECEIVED,
             record=record,
-            reply_context=self.submission.context,
+            reply_context=self._reply_context(),
             attested=self.submission.attested,
             number=make_number(day, sequence),
         )
@@ -105,6 +118,11 @@ class Scene:
             await self._adopt_what_came_before(self.case)
         self.talk = replace(self.talk, loose=False, puzzled=0, before="", purpose="", number="")
         return self.case
+
+    def _reply_context(self) -> Mapping[str, str]:
+        """How to answer in thread; and, where the sender was refuted, that nothing may ever be told there."""
+        refuted = {} if self.submission.may_answer else {UNTOLD: "sender refuted"}
+        return {**self.submission.context, **refuted}
 
     def _began(self) -> datetime:
         """When the words of this case began to arrive: an earlier greeting counts, last week's chat does not."""
@@ -120,7 +138,7 @@ class Scene:
     async def move(self, *steps: Status) -> None:
         """Take the case through these states; written at once, told by what the path says."""
         before = self.open_case.status
-        accepted_at = self.now if Status.ACCEPTED in steps else None
+        accepted_at = self.now if Status.ACCEPTED in steps and self.open_case.accepted_at is None else None
         await self.unit.complaints.save(self.open_case.id, status=steps[-1], accepted_at=accepted_at, now=self.now)
         self.case = replace(self.open_case, status=steps[-1], accepted_at=accepted_at or self.open_case.accepted_at)
         path = [before, *steps]
@@ -131,16 +149,13 @@ class Scene:
 
     async def task(self, kind: str, reason: str, *, within: timedelta | None = None, detail: str = "") -> None:
         """Something for a person to do, by default within one working day."""
-        due = self.now + within if within else one_working_day(self.now)
         await self.unit.tasks.add(
-            Task(
-                id=uuid4().hex,
-                kind=kind,
-                reason=reason,
-                created_at=self.now,
-                due_at=due,
-                complaint_id=self.case.id if self.case else None,
-                number=self.case.number if self.case else "",
+            new_task(
+                kind,
+                reason,
+                self.now,
+                within=within,
+                case=self.case,
                 conversation_id=self.conversation.id,
                 ledger_id=self.entry.id,
                 detail=detail,

@@ -14,11 +14,14 @@ from gateway.intake.limits import may_be_answered
 from gateway.intake.render import subject_of, text_of
 from gateway.intake.scene import Scene
 from gateway.intake.silence import next_reminder
-from gateway.intake.talk import fingerprint
+from gateway.intake.talk import Talk, fingerprint
 from normalizer.record import Gesture
 from store.values import Parcel
 
-# What opens the short reply window of a chat (reference: customer-service messages after a click, a follow, a scan).
+# Nobody said anything by these: neither the talk nor a reminder is touched.
+UNNOTICED = frozenset({Gesture.NOTED, Gesture.UNFOLLOW})
+
+# What opens the short reply window of a chat (customer-service messages after a click, a follow, a scan).
 MOVES = frozenset({Gesture.COMPLAINT, Gesture.PROGRESS, Gesture.HUMAN, Gesture.FOLLOW})
 
 
@@ -68,7 +71,10 @@ async def queue(scene: Scene, text: str) -> None:
 
 async def _answer(scene: Scene, speak_by: float | None) -> Answer:
     text = text_of(scene)
-    if not text or not await may_be_answered(scene):
+    if not text:
+        return Answer(kind=AnswerKind.SILENT)
+    if not await may_be_answered(scene):
+        scene.talk = Talk.from_state(scene.conversation.state)  # what was not said was not asked
         return Answer(kind=AnswerKind.SILENT)
     in_time = speak_by is not None and asyncio.get_running_loop().time() < speak_by
     return Answer(kind=AnswerKind.SPOKEN if in_time else AnswerKind.QUEUED, text=text)
@@ -79,7 +85,8 @@ async def _write_timeline(scene: Scene, answer: str) -> None:
     submission = scene.submission
     entries = [*scene.moments]
     if submission.text or submission.attachments or submission.gesture is None:
-        entries.insert(0, ("heard", "customer", submission.text or submission.quoted, _circumstances(scene)))
+        who = "machine" if submission.machine else "customer"
+        entries.insert(0, ("heard", who, submission.text or submission.quoted, _circumstances(scene)))
     if answer:
         entries.append(("said", "gateway", answer, {}))
     if submission.machine is not None and scene.case is None:
@@ -104,21 +111,29 @@ async def _save_talk(scene: Scene) -> None:
     """A robot's mail moves no conversation; a person's words free what was parked for their next contact."""
     if scene.submission.machine is not None:
         return
-    case = scene.case
-    if case is None and scene.submission.gesture is None:
-        scene.talk = replace(scene.talk, loose=True)
-    if scene.submission.text:
-        scene.talk = replace(scene.talk, last=fingerprint(scene.submission.text))
-    if scene.submission.gesture in MOVES:
-        scene.talk = replace(scene.talk, moved_at=scene.entry.received_at.isoformat())
     if scene.talk.parked and _wrote(scene):
         await scene.unit.outbox.unpark(scene.conversation.id, scene.now)
         scene.talk = replace(scene.talk, parked=False)
         scene.unit.wake()
+    before = scene.conversation
+    goes_on = not scene.set_apart and scene.submission.gesture not in UNNOTICED
+    scene.talk = _after_this(scene) if goes_on else scene.talk
     await scene.unit.conversations.save(
-        scene.conversation.id,
-        state=scene.talk.to_state(),
-        complaint_id=case.id if case else None,
-        remind_at=next_reminder(scene),
-        last_heard_at=scene.entry.received_at if _wrote(scene) else scene.conversation.last_heard_at,
+        before.id,
+        state=scene.talk.to_state() if goes_on else before.state,
+        complaint_id=(scene.case.id if scene.case else None) if goes_on else before.complaint_id,
+        remind_at=next_reminder(scene) if goes_on else before.remind_at,
+        last_heard_at=scene.entry.received_at if _wrote(scene) else before.last_heard_at,
     )
+
+
+def _after_this(scene: Scene) -> Talk:
+    """The talk with the traces that every message leaves."""
+    talk, submission = scene.talk, scene.submission
+    if scene.case is None and _wrote(scene):
+        talk = replace(talk, loose=True)
+    if submission.text:
+        talk = replace(talk, last=fingerprint(submission.text), reminders=0)
+    if submission.gesture in MOVES:
+        talk = replace(talk, moved_at=scene.entry.received_at.isoformat())
+    return talk

@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from channels.base import OutboundKind
-from gateway.casework.deadlines import one_working_day
 from gateway.casework.lifecycle import OPEN_INTAKE, Status
+from gateway.casework.move import record_step
+from gateway.casework.tasks import new_task
 from gateway.house import House
 from gateway.intake.asking import question
 from gateway.intake.phrases import phrases
 from gateway.intake.scene import Scene
 from gateway.intake.talk import Talk
 from store.unit import Unit
-from store.values import Case, Conversation, Parcel, Task
+from store.values import Case, Conversation, Parcel
 
 BATCH = 50
 REMINDERS = ("reminder", "reminder_last")
@@ -23,33 +24,41 @@ REMINDERS = ("reminder", "reminder_last")
 
 def next_reminder(scene: Scene) -> datetime | None:
     """When silence after this turn becomes a reminder: only while a blocking question of ours is open."""
-    case = scene.case
-    if case is None or case.status not in OPEN_INTAKE or not scene.talk.asked or scene.talk.handed or scene.talk.paged:
+    open_question = scene.collecting and scene.talk.asked and not scene.talk.handed and not scene.talk.paged
+    if not open_question or not scene.submission.may_answer:
         return None
     return scene.now + timedelta(hours=scene.house.settings.remind_after_hours)
 
 
 async def remind_the_silent(house: House) -> int:
     """One round over the conversations whose time has come; how many there were."""
+    reminded = 0
+    while reminded < BATCH and await _remind_one(house):
+        reminded += 1
+    return reminded
+
+
+async def _remind_one(house: House) -> bool:
+    """The next whose time has come, in a transaction of its own; False when there is none."""
     async with house.store.unit() as unit:
-        due = await unit.conversations.due(house.clock.now(), BATCH)
+        due = await unit.conversations.due(house.clock.now(), 1)
         for conversation in due:
             await _break_silence(house, unit, conversation)
         await unit.commit()
-    return len(due)
+    return bool(due)
 
 
 async def _break_silence(house: House, unit: Unit, conversation: Conversation) -> None:
     talk = Talk.from_state(conversation.state)
     case = await unit.complaints.get(conversation.complaint_id, lock=True) if conversation.complaint_id else None
     remind_at = None
-    if case is not None and case.status in OPEN_INTAKE and not talk.handed:
+    if case is not None and case.status in OPEN_INTAKE and case.accepted_at is None and not talk.handed:
         if talk.reminders < len(REMINDERS):
             remind_at = await _remind(house, unit, conversation, talk, case)
             talk = replace(talk, reminders=talk.reminders + 1)
         else:
             await _take_over(house, unit, conversation, talk, case)
-            talk = replace(talk, asked="", reminders=0, dropped=(*talk.dropped, *case.record.missing))
+            talk = replace(talk, asked="", reminders=0, left=True, dropped=(*talk.dropped, *case.record.missing))
     await unit.conversations.save(
         conversation.id,
         state=talk.to_state(),
@@ -74,27 +83,8 @@ async def _take_over(house: House, unit: Unit, conversation: Conversation, talk:
     now = house.clock.now()
     words = phrases(talk.language)
     if case.status == Status.RECEIVED:
-        await unit.complaints.save(case.id, status=Status.REGISTERED, now=now)
-        await unit.timeline.add(
-            case.id,
-            at=now,
-            kind="status",
-            actor="gateway",
-            text=Status.REGISTERED,
-            data={"path": [case.status, Status.REGISTERED]},
-        )
-    await unit.tasks.add(
-        Task(
-            id=uuid4().hex,
-            kind="incomplete",
-            reason="no_answer",
-            created_at=now,
-            due_at=one_working_day(now),
-            complaint_id=case.id,
-            number=case.number,
-            conversation_id=conversation.id,
-        )
-    )
+        await record_step(house, unit, case, (Status.REGISTERED,), "", "gateway")
+    await unit.tasks.add(new_task("incomplete", "no_answer", now, case=case, conversation_id=conversation.id))
     text = words.say("taken_over", number=case.number, due=words.date(case.due_at))
     await _send(house, unit, conversation, case, talk, text)
 

@@ -26,6 +26,7 @@ class Talk:
     number: str = ""  # the number under proof, or to be withdrawn
     began_at: str = ""  # ISO time of the first message since the last case was settled: starts the clock
     loose: bool = False  # messages came before a case existed; it adopts them
+    left: bool = False  # what is missing was left to staff, and they were told
     handed: bool = False  # a person has taken over: the bot listens, and asks no more
     paged: bool = False  # somebody's safety was at stake: no form any more
     before: str = ""  # what was said before a case began, for the record of that case
@@ -43,9 +44,13 @@ class Talk:
 
     def afresh(self) -> Talk:
         """Another complaint of the same person begins: nothing was asked about it yet."""
-        return replace(
-            self, asked="", asks={}, dropped=(), handed=False, paged=False, began_at="", reminders=0, purpose=""
-        )
+        kept = ("language", "last", "before", "loose", "parked", "moved_at")
+        return Talk(**{name: getattr(self, name) for name in kept})
+
+    def without(self, *names: str) -> Talk:
+        """These questions are over, whatever came of them; the counts of the others stand."""
+        asks = MappingProxyType({name: count for name, count in self.asks.items() if name not in names})
+        return replace(self, asked="" if self.asked in names else self.asked, asks=asks)
 
     def forgiving(self) -> Talk:
         """The last question does not count: what came was no attempt to answer it. Not for ever, though."""

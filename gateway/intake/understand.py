@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
+from gateway.casework.lifecycle import Status
 from gateway.intake import outside
 from gateway.intake.another import means_another
-from gateway.intake.directory import look_up
+from gateway.intake.directory import filled
 from gateway.intake.scene import Scene
 from normalizer.completeness import missing
 from normalizer.normalize import normalize
-from normalizer.record import Complaint, Heard, Intent, Method
+from normalizer.record import Complaint, Heard, Intent, Method, Submission
 
 # What a person has told us in one complaint is not asked again in the next.
 OF_THE_PERSON = ("complainant_name", "phone", "email", "id_number")
@@ -20,6 +20,10 @@ OF_THE_PERSON = ("complainant_name", "phone", "email", "id_number")
 # What an accepted complaint is about: later words add to it, but only a correction changes this.
 SETTLED = ("request", "category", "category_detail", "product", "reason")
 
+# These find the cases they are about by themselves.
+LOOK_UP_THEMSELVES = frozenset({Intent.PROGRESS, Intent.WITHDRAW})
+
+MOST_CHARACTERS = 60_000
 SHORTLY_ANSWERED = frozenset({"case_number", "last_four"})
 SENTENCE = 12  # characters beside digits and letters
 DIGITS_AND_LETTERS = re.compile(r"[\w]", re.ASCII)
@@ -32,20 +36,26 @@ async def understand(scene: Scene) -> None:
     scene.record = _read(scene)
     await _switch_to_named_case(scene)
     scene.record = _with_what_the_person_told_before(scene, scene.record)
-    scene.record = await look_up(scene.house.directory, scene.record)
+    scene.record = filled(scene.record, scene.holdings)
     scene.record = replace(scene.record, missing=missing(scene.record, scene.submission.sender))
     if scene.submission.text:
         scene.talk = replace(scene.talk, language=scene.record.language)
 
 
 def _read(scene: Scene) -> Complaint:
-    known = scene.case.record if scene.case is not None and scene.case.status not in CLOSED else None
+    known = scene.open_case.record if scene.running else None
     if known is not None and scene.said_before:
         return replace(known, heard=Heard(intent=Intent.COMPLAINT))
-    heard = normalize(scene.submission, known or _loose_words(scene), asked=_asked(scene))
-    if known is None or scene.open_case.status in OPEN_INTAKE:
-        return heard
-    return _settled(known, heard)
+    heard = normalize(bounded(scene.submission), known or _loose_words(scene), asked=_asked(scene))
+    return heard if known is None or scene.collecting else _settled(known, heard)
+
+
+def bounded(submission: Submission) -> Submission:
+    """A chat log of megabytes holds its point at its ends; all of it is kept, this much is read at once."""
+    text = submission.text
+    if len(text) <= MOST_CHARACTERS:
+        return submission
+    return replace(submission, text=f"{text[: MOST_CHARACTERS * 2 // 3]}\n{text[-MOST_CHARACTERS // 3 :]}")
 
 
 def _asked(scene: Scene) -> str | None:
@@ -81,21 +91,27 @@ def _with_what_the_person_told_before(scene: Scene, record: Complaint) -> Compla
 
 
 async def _switch_to_named_case(scene: Scene) -> None:
-    """A person who names another of their own cases speaks about that one."""
+    """A person who adds to another of their own cases speaks about that one; a question about it changes nothing."""
     named = scene.record.heard.case_numbers
     if not named or (scene.case is not None and scene.case.number in named) or not scene.submission.attested:
         return
-    case = await scene.unit.complaints.by_number(named[-1])
-    if case is not None and outside.is_owner(scene, case):
+    if scene.record.heard.intent in LOOK_UP_THEMSELVES:
+        return
+    case = await scene.unit.complaints.by_number(named[-1], lock=True)
+    if case is not None and outside.has_its_address(scene, case):
+        await _set_aside_the_first(scene)
         scene.case = case
         scene.record = _read(scene)
 
 
 async def _set_aside_the_first(scene: Scene) -> None:
-    """A second complaint begins; an unfinished first one is not forgotten but goes to a person."""
-    first = scene.open_case
-    if first.status == Status.RECEIVED:
-        await scene.move(Status.REGISTERED)
-        await scene.task("incomplete", "second_complaint_began")
+    """The talk turns to another complaint; an unfinished one is not forgotten but goes to a person."""
+    first = scene.case
+    if first is None:
+        return
+    if scene.collecting:
+        if first.status == Status.RECEIVED:
+            await scene.move(Status.REGISTERED)
+        await scene.task("incomplete", "turned_to_another")
     scene.earlier, scene.case = first.record, None
     scene.talk = replace(scene.talk.afresh(), began_at=scene.entry.received_at.isoformat())

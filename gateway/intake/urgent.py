@@ -8,24 +8,42 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from normalizer.completeness import missing
-
-from gateway.casework.lifecycle import OPEN_INTAKE, Status
+from gateway.casework.lifecycle import Status
+from gateway.intake.paging import page_somebody
 from gateway.intake.scene import Scene
-from gateway.operations.paging import page_somebody
+from gateway.intake.understand import bounded
+from normalizer.completeness import missing
+from normalizer.normalize import normalize
+from normalizer.record import Intent
 
 WITHIN = timedelta(minutes=15)
 CALM = ("self_harm", "safety", "group", "disaster")  # whose words come first when there are several
 
 
 def is_urgent(scene: Scene) -> bool:
+    """Do these very words speak of danger? What was said earlier has been acted on."""
+    return _was_urgent(scene) and normalize(bounded(scene.submission)).value("priority") == "P0"
+
+
+def _was_urgent(scene: Scene) -> bool:
+    """Nothing lowers an urgency once it was seen, so the record tells cheaply when there can be none."""
     return scene.record.value("priority") == "P0"
 
 
+async def needs_a_page(scene: Scene) -> bool:
+    """Danger is named, and nobody is on their way: a page that somebody has taken and finished does not count."""
+    if not _was_urgent(scene):
+        return False
+    pending = await _pending_page(scene)
+    scene.talk = replace(scene.talk, paged=pending)
+    return not pending and is_urgent(scene)
+
+
 async def page(scene: Scene) -> None:
-    """The first sign of danger in this case."""
-    if scene.case is None:
-        await scene.begin_case()
+    """Call a person, now; a stranger's words and those after the end of a case get a case of their own."""
+    if not scene.running:
+        scene.case = None
+        await scene.begin_case(Intent.COMPLAINT)
     if scene.open_case.status == Status.RECEIVED:
         await scene.move(Status.REGISTERED)
     danger = _danger(scene)
@@ -38,17 +56,23 @@ async def page(scene: Scene) -> None:
 
 
 async def stay(scene: Scene) -> None:
-    """Further words after the page: kept, no form; calm words again if the danger is named again."""
-    if any(flag.item == scene.submission.key and flag.value in CALM for flag in scene.record.flags):
+    """Further words while somebody is on their way: kept, no form; calm words again if danger is named again."""
+    if is_urgent(scene):
         scene.say(f"calm_{_danger(scene)}")
         scene.note("task", "page: danger named again")
     scene.say("we_are_here")
     await accept_quietly(scene)
 
 
+async def _pending_page(scene: Scene) -> bool:
+    if scene.case is None:
+        return False
+    return bool(await scene.unit.tasks.open_of(complaint_id=scene.case.id, kind="page"))
+
+
 async def accept_quietly(scene: Scene) -> None:
     """All we need was said: the complaint is accepted without a receipt that would read cold now."""
-    if scene.open_case.status in OPEN_INTAKE and not missing(scene.record, scene.submission.sender):
+    if scene.collecting and not missing(scene.record, scene.submission.sender):
         await scene.move(Status.ACCEPTED)
 
 

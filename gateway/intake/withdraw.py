@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gateway.casework.lifecycle import NEXT, OPEN_INTAKE, Status
+from gateway.casework.lifecycle import NEXT, Status
 from gateway.intake.asking import carry_on
 from gateway.intake.scene import Scene
 from normalizer.record import Intent
@@ -72,12 +72,12 @@ async def _end(scene: Scene, case: Case) -> None:
     scene.case = case
     await scene.move(Status.WITHDRAWN)
     scene.say("withdrawn", number=case.number, date=scene.words.date(scene.now))
-    scene.talk = replace(scene.talk, began_at="", handed=False, asks={}, dropped=())
+    scene.talk = replace(scene.talk, began_at="", handed=False)
 
 
 async def _keep(scene: Scene, case: Case) -> None:
     scene.case = case
     scene.record = case.record
     scene.say("not_withdrawn", number=case.number)
-    if case.status in OPEN_INTAKE and not scene.talk.handed:
+    if scene.collecting and not scene.talk.handed:
         await carry_on(scene)

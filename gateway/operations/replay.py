@@ -12,7 +12,7 @@ from channels.base import Inbox, Item
 from channels.errors import Unreadable
 from gateway.house import House
 from gateway.intake.inbox import is_store_away
-from gateway.intake.quarantine import cause_of
+from gateway.intake.quarantine import cause_of, tell_staff
 from normalizer.record import NOBODY, Submission
 from store.values import Entry, LedgerId, LedgerState
 
@@ -67,13 +67,23 @@ class Replayer:
                 raise
             log.exception("replay_failed", channel=entry.channel, item=entry.id)
             await self._back_to_quarantine(entry, error)
-        async with self._house.store.reading() as unit:
+        return await self._finish(entry)
+
+    async def _finish(self, entry: Entry) -> str:
+        """The state it ended in; a task about it is done when nothing is left to look at."""
+        async with self._house.store.unit() as unit:
             after = await unit.ledger.get(entry.id)
+            if after is not None and after.state is LedgerState.HANDLED:
+                for task in await unit.tasks.open_of(kind="quarantine"):
+                    if task.ledger_id == entry.id:
+                        await unit.tasks.done(task.id, self._house.clock.now(), "replay")
+            await unit.commit()
         return after.state if after else LedgerState.STORED
 
     async def _back_to_quarantine(self, entry: Entry, error: Exception) -> None:
         async with self._house.store.unit() as unit:
             await unit.ledger.quarantine(entry.id, cause_of(error))
+            await tell_staff(self._house, unit, entry, error)
             await unit.commit()
 
     async def _read(self, item: Item) -> Submission:

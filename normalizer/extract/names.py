@@ -26,6 +26,7 @@ LABEL = re.compile(r"(?:姓名|投诉人|申请人|反映人|申诉人|来信人
 PARENT = re.compile(
     r"(?:我是|我系|本人是|本人系)(?:他|她|孩子|[一-鿿]{2,3}?)?的?(?:爸爸|爸|妈妈|妈|父亲|母亲|女儿|儿子|老公|老婆|妻子|丈夫|女婿|儿媳|孙子|孙女|姐姐|姐|哥哥|哥|弟弟|弟|妹妹|妹|朋友|代理人|爱人)[,，:\s]?(?:我叫)?"
 )
+ONESELF = re.compile(r"(?:我是|我系|本人是|本人系)(?:他|她|老人|投保人|死者)?的?$")
 SURNAMED = re.compile(r"(?:免贵|我|本人)姓([一-鿿]{1,2}?)[,，。\s]*(?=\1)")
 
 
@@ -91,6 +92,8 @@ def _after_cues(text: str) -> list[Named]:
 
 def _rejected(text: str, match: re.Match[str], end: int, role: str, sureness: int) -> bool:
     if WRONG.match(text, end):
+        return True
+    if role == "principal" and ONESELF.search(text, max(0, match.start() - 6), match.start()):
         return True
     word = match[0]
     loose = word in ("我是", "俺是", "本人", "本人是", "联系人") or role in ("principal", "staff")
@@ -167,12 +170,14 @@ def _signature(text: str) -> list[Named]:
             CLOSING.match(text, end) or text[match.start()] in "\n" or re.match(r"\s*(?:/|\d{5})", text[end:])
         ):
             named.append(_named(text, match.end(), end, "self", BOUNDARY, "signature"))
-    return named[-1:]
+    return [one for one in named[-1:] if text[: one.found.start].strip()]
 
 
 def _bare(text: str) -> list[Named]:
-    """The answer to "what is your name": the first clause that is one, not what spells it."""
-    for match in re.finditer(r"[^，,。;、\s!?:]+", text):
+    """The answer to "what is your name": a clause that is one and nothing else, else the first that begins with one."""
+    clauses = list(re.finditer(r"[^，,。;、\s!?:]+", text))
+    alone = [clause for clause in clauses if len(clause[0]) <= 5 and name_at(text, clause.start())[0] == clause.end()]
+    for match in [*alone[:1], *clauses]:
         clause = match[0]
         if is_explanation(clause) and not re.match(r"(?:我|叫|是|姓)", clause):
             end, _ = name_at(text, match.start())

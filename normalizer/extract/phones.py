@@ -10,6 +10,11 @@ from normalizer.rulebook import rules
 from normalizer.text import Found, Reading
 
 EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|x)\s*\d{1,6}", re.I)
+SPEAKER = re.compile(r"\s*(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?(?P<who>[^，。:：;!?\n]{1,14})[:：]")
+OTHERS = re.compile(
+    r"业务员|经理|客服|理赔员|查勘员|定损员|顾问|专员|主管|销售|代理人|员工|老师|群主|医生|修理厂|师傅|对方|司机"
+)
+OWN = re.compile(r"投诉|反映|电话|手机|联系|号码|本人|我|客户")
 SHAPES = re.compile(r"[\dlIiOoSBZ+() .-]+$")
 
 
@@ -58,6 +63,13 @@ def _plain(text: str) -> str:
     return SPACES.sub("", text.translate(OCR))
 
 
+def _spoken_by_another(flat: str, place: int) -> bool:
+    """业务员赵磊：放心，电话138…: a line of a chat that somebody else wrote."""
+    line = flat[flat.rfind("\n", 0, place) + 1 : place]
+    match = SPEAKER.match(line)
+    return bool(match and OTHERS.search(match["who"]) and not OWN.search(match["who"]))
+
+
 def _mine(flat: str, run: Run) -> int:
     """How surely the number is the customer's own: 0 when the words before it name somebody else's."""
     data = rules("identifiers")["phone"]
@@ -65,6 +77,8 @@ def _mine(flat: str, run: Run) -> int:
     if any(word in clause for word in data["not_mine"]) and not any(
         word in clause for word in ("打我", "改成", "换成", "改为")
     ):
+        return 0
+    if _spoken_by_another(flat, run.start):
         return 0
     after = flat[run.end : run.end + 8]
     if re.match(r"[^，。\n]{0,4}(?:打来|打给我|骚扰|停机|不用了|停用|是他|是她)", after):

@@ -41,6 +41,16 @@ def wishes(text: str) -> bool:
     return any(_wish(clause) for clause in re.split(r"[，,。!?;；、\n\s]+", text) if clause)
 
 
+def wish_begins(text: str) -> int:
+    """Where in such an answer the story ends and the wish begins; 0 when it tells no story first."""
+    told = False
+    for clause in re.finditer(r"[^，,。!?;；\n]+", text):
+        if _wish(clause[0].strip()):
+            return clause.start() if told else 0
+        told = told or bool(re.search(rf"{rules('requests')['narrative']}|[0-9]", clause[0]))
+    return 0
+
+
 def _wish(clause: str) -> bool:
     data = rules("requests")
     if re.search(data["introduction"], clause) or _never().search(clause):
@@ -48,7 +58,7 @@ def _wish(clause: str) -> bool:
     asks = _strong().search(clause)
     if asks and _asks(clause, asks, len(clause)):
         return True
-    told = re.search(data["narrative"], clause)
+    told = re.search(data["narrative"], clause) and not re.search(data["ban"], clause)
     begins = re.match(LEAD + f"(?:{'|'.join(data['outcome'])})", clause)
     return not told and bool(begins or (len(clause) <= SHORT and re.search(data["outcomes"], clause)))
 

@@ -13,6 +13,13 @@ HOLLOW = re.compile(
     r"联系人|先生|女士|的|是|为|了|吧|呢|吗|就|这个|那个|你们|我|要|给|和|及"
 )
 MARKS = re.compile(r"[\W\d_A-Za-z]+")
+HAN = re.compile(r"[㐀-鿿]")
+WORDS = re.compile(r"[A-Za-z]{3,}")
+HOLLOW_WORDS = re.compile(
+    r"(?:hello|dear|please|want|complain|complaint|name|phone|number|policy|thanks?|regards|would|like|have|your?|the"
+    r"|and|for|with|sir|madam|team|make|mobile|email|not|sure|what|can|how|this|that|are|was|help)$",
+    re.I,
+)
 REASON = re.compile(r"(?:因为|由于|理由是|原因是|以[“\"])[^。\n]{4,80}")
 LONGEST = 4000
 
@@ -37,6 +44,8 @@ def _without(text: str, taken: list[tuple[int, int]]) -> str:
 
 
 def _tells(rest: str, *, least: int) -> bool:
+    if not HAN.search(rest):
+        return sum(not HOLLOW_WORDS.match(word) for word in WORDS.findall(rest)) > least
     return len(HOLLOW.sub("", MARKS.sub("", rest))) >= least
 
 

@@ -36,6 +36,7 @@ ASKED = {
     "evidence": "evidence",
     "documents_agent": "documents",
     "documents_heir": "documents",
+    "documents_legal_representative": "documents",
     "documents_organisation": "documents",
     "correct": "phone",
     "case_number": "case_number",
