@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +16,7 @@ from channels.base import Channel, Clock, Fetcher, Means, Off
 from gateway.clock import SystemClock
 from gateway.customers.progress import ProgressPage
 from gateway.delivery.fetching import FetchingWorker
+from gateway.delivery.held import try_held
 from gateway.delivery.webhook import WebhookSender
 from gateway.delivery.worker import DeliveryWorker, Sender
 from gateway.house import House
@@ -23,7 +24,7 @@ from gateway.intake.directory import CsvDirectory, NoDirectory, PolicyDirectory,
 from gateway.intake.inbox import GatewayInbox
 from gateway.intake.paging import WEBHOOK
 from gateway.intake.silence import remind_the_silent
-from gateway.memory import Drawer
+from gateway.memory import Drawer, forget
 from gateway.operations.health import HealthPages
 from gateway.operations.replay import Replayer
 from gateway.settings import Settings
@@ -46,6 +47,7 @@ class Gateway:
     house: House
     inbox: GatewayInbox
     channels: dict[str, Channel]
+    senders: Mapping[str, Sender]
     worker: DeliveryWorker
     fetching: FetchingWorker
     replayer: Replayer
@@ -74,7 +76,7 @@ async def open_gateway(settings: Settings, clock: Clock | None = None) -> AsyncI
         )
         senders: dict[str, Sender] = dict(channels)
         if settings.page_webhook_url:
-            pager = WebhookSender(settings.page_webhook_secret.get_secret_value())
+            pager = WebhookSender(settings.page_webhook_secret.get_secret_value(), clock)
             stack.push_async_callback(pager.aclose)
             senders[WEBHOOK] = pager
         yield _wire(house, channels, senders)
@@ -95,6 +97,7 @@ def _wire(house: House, channels: dict[str, Channel], senders: dict[str, Sender]
         house=house,
         inbox=inbox,
         channels=channels,
+        senders=senders,
         worker=DeliveryWorker(house, senders),
         fetching=FetchingWorker(house, {name: each for name, each in channels.items() if isinstance(each, Fetcher)}),
         replayer=replayer,
@@ -112,16 +115,28 @@ async def start_background_work(gateway: Gateway) -> None:
     start = gateway.supervisor.start
     for name, channel in gateway.channels.items():
         start(f"listen-{name}", partial(channel.listen, gateway.inbox))
-    start("deliver", gateway.worker.run)
+    await try_held(gateway.house, at_once=True)  # a restart is how settings are mended
+    for name in gateway.senders:
+        start(f"deliver-{name}", partial(gateway.worker.run, name))
     start("fetch", gateway.fetching.run)
-    start("rounds", partial(_rounds, gateway))
+    for name, work in _rounds(gateway).items():
+        start(name, partial(_again_and_again, work))
 
 
-async def _rounds(gateway: Gateway) -> None:
-    """What time alone brings about: reminders, and items that a crash left behind."""
+def _rounds(gateway: Gateway) -> dict[str, Callable[[], Awaitable[object]]]:
+    """What time alone brings about. Each is supervised by itself: one that fails stops none of the others."""
+    house = gateway.house
+    return {
+        "remind": partial(remind_the_silent, house),
+        "resume": gateway.replayer.resume,
+        "try-held": partial(try_held, house),
+        "forget": partial(forget, house),
+    }
+
+
+async def _again_and_again(work: Callable[[], Awaitable[object]]) -> None:
     while True:
-        await remind_the_silent(gateway.house)
-        await gateway.replayer.resume()
+        await work()
         await asyncio.sleep(ROUND_SECONDS)
 
 

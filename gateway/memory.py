@@ -1,8 +1,21 @@
-"""The channels' memory: small values in the store, a drawer for each channel."""
+"""The channels' memory: small values in the store, a drawer for each channel. And what is not remembered for ever."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from gateway.house import House
 from store.unit import Store
+
+KEPT = timedelta(days=2)  # the longest window that anything is counted in is a day
+
+
+async def forget(house: House) -> None:
+    """Drop counts whose window is over, and providers' reports that no message of ours was meant by."""
+    before = house.clock.now() - KEPT
+    async with house.store.unit() as unit:
+        if await unit.counters.forget(before) + await unit.reports.forget(before):
+            await unit.commit()
 
 
 class Drawer:

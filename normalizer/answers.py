@@ -9,12 +9,13 @@ from normalizer import heard as bare
 from normalizer.extract.request import wish_begins, wishes
 from normalizer.heed import Heeded
 from normalizer.merge import CORRECTION
-from normalizer.message import Message
+from normalizer.message import Message, answered
 from normalizer.record import Complaint, Intent, Method
 from normalizer.text import Found
 
 ASKED_OPENLY = ("matter", "request", None)
 TELLS_MORE = 6  # characters of a reply that is no wish, from which it may tell more of what happened
+HEAD = re.compile(r"(?:叫|让|请|要求?)你们(?:的)?(?:领导|经理|老板|负责人|主管|老总)")
 STORY_FIRST = "request.answer.after_story"
 EDGES = " ，,。!！;；、~\n"
 
@@ -23,6 +24,8 @@ def weighed(heeded: Heeded, so_far: Complaint | None, asked: str | None) -> Heed
     """The same message without what only looks like an answer."""
     if asked in ASKED_OPENLY and _empty(heeded, asked):
         return _other(heeded)
+    if asked == "request" and _wants_their_head(heeded):
+        heeded = replace(heeded, intent=Intent.SUPPLEMENT, message=answered(heeded.message, heeded.reading, "request"))
     fields = dict(heeded.message.fields)
     if heeded.declined and asked:
         fields.pop("matter", None)
@@ -92,6 +95,12 @@ def _without_name(one: Found, fields: dict[str, list[Found]], heeded: Heeded) ->
         if rest and name.end >= one.end - 1 and before and before != one.value and rest != one.value:
             return replace(one, end=name.start, value=before)
     return one
+
+
+def _wants_their_head(heeded: Heeded) -> bool:
+    """叫你们领导出来, asked what they want, is the answer and no wish to leave the machine."""
+    text = heeded.reading.flat
+    return heeded.intent is Intent.HUMAN and bool(HEAD.search(text)) and wishes(text)
 
 
 def _civil(found: list[Found], heeded: Heeded) -> list[Found]:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
 from normalizer.lexicon import Hit, Lexicon
 from normalizer.rulebook import rules
@@ -155,22 +154,30 @@ def _apart(hits: list[Hit]) -> list[Hit]:
 
 def _weigh(scores: dict[str, float], text: str) -> None:
     """A detail may weigh more by nature, less beside another, and less where the words that it needs are not spoken."""
-    for code, detail in _particular().items():
+    for code, particular in _particular().items():
         if code not in scores:
             continue
-        scores[code] *= detail.get("weight", 1.0)
-        rivals = tuple(detail.get("yields_to", ()))
+        weight, rivals, needs = particular
+        scores[code] *= weight
         if rivals and any(score >= STRONG and other.startswith(rivals) for other, score in scores.items()):
             scores[code] *= YIELDED
-        if (needs := detail.get("needs")) and not any(word in text for word in needs):
+        if needs and not needs.search(text):
             scores[code] *= UNNEEDED
 
 
 @cache
-def _particular() -> dict[str, dict[str, Any]]:
+def _particular() -> dict[str, tuple[float, tuple[str, ...], re.Pattern[str] | None]]:
     """The details that have a weight, rivals or needs of their own."""
     special = ("weight", "yields_to", "needs")
-    return {detail["code"]: detail for detail in rules("categories")["detail"] if any(key in detail for key in special)}
+    return {
+        detail["code"]: (detail.get("weight", 1.0), tuple(detail.get("yields_to", ())), _any_of(detail.get("needs")))
+        for detail in rules("categories")["detail"]
+        if any(key in detail for key in special)
+    }
+
+
+def _any_of(words: list[str] | None) -> re.Pattern[str] | None:
+    return re.compile("|".join(map(re.escape, words))) if words else None
 
 
 def _boost(scores: dict[str, float]) -> None:

@@ -20,10 +20,11 @@ CHOICE = re.compile(r"\{([^{}]*)\}")
 SENTENCE_END = re.compile(r"[。!?\n;；]")
 SPOKEN = frozenset("零〇洞一幺二两三四五六七八九")
 NEAR, FAR = 8, 24
+NOTHING = r"(?!)"
 LAST = 1_000_000  # rank: a word of one character comes after the longer ones of its place
 _START, _PLACE, _RANK = itemgetter(0), itemgetter(0, 1), itemgetter(4)
 LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # ASCII only: places hold
-UPPER = re.compile(r"[A-Z]")
+UPPER = re.compile(r"[A-Z]+")
 
 
 class Hit(NamedTuple):
@@ -86,6 +87,7 @@ class Lexicon:
         words = {text: self._word(text) for text in (*self._root.next, *self._inner)}
         self._starts = _index({text: word for text, word in words.items() if len(text) > 1})
         self._singles = {text: word for text, word in words.items() if len(text) == 1 and word.node}
+        self._single = re.compile("|".join(map(re.escape, self._singles)) or NOTHING)
         self._inner_singles = frozenset(text for text in self._inner if len(text) == 1)
 
     def _add(self, plain: str, end: tuple[str, str, float]) -> None:
@@ -107,12 +109,18 @@ class Lexicon:
 
     def scan(self, text: str) -> list[Hit]:
         """Every cue in ``text``, in order of place."""
-        folded = text.translate(LOWER) if UPPER.search(text) else text
-        present = set(folded) & self._inner_singles
+        folded = UPPER.sub(_lower, text)
+        characters = set(folded)
+        present = characters & self._inner_singles
         begun = _beginnings(folded, self._starts, present)
-        if not self._singles.keys().isdisjoint(folded):
-            begun = sorted([*begun, *_lone(folded, self._singles)], key=_START)
+        if not self._singles.keys().isdisjoint(characters):
+            begun = sorted([*begun, *self._lone(folded)], key=_START)
         return _Scan(folded, present).run(begun)
+
+    def _lone(self, text: str) -> Begun:
+        """The words of one character with which a cue begins."""
+        words = ((match.start(), self._singles[match[0]]) for match in self._single.finditer(text))
+        return [(i, i + 1, w.node) for i, w in words if w.node and not (w.bounded and _inside_word(text, i, i + 1))]
 
 
 Begun = list[tuple[int, int, _Node]]  # start and end of a word with which a cue begins, and how it may go on
@@ -142,12 +150,6 @@ def _beginnings(text: str, starts: Starts, present: set[str]) -> Begun:
                     begun.append((i, i + len(word), node))
             break
     return begun
-
-
-def _lone(text: str, singles: dict[str, _Word]) -> Begun:
-    """The words of one character with which a cue begins."""
-    words = ((i, singles[character]) for i, character in enumerate(text) if character in singles)
-    return [(i, i + 1, word.node) for i, word in words if word.node and not (word.bounded and _inside_word(text, i, i + 1))]
 
 
 class _Scan:
@@ -193,6 +195,10 @@ class _Scan:
         while place >= 0 and _inside_word(self.text, place, place + len(word)):
             place = self.text.find(word, place + 1, end)
         return place
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[0].lower()
 
 
 def expand(cue: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from normalizer.extract import (
@@ -22,6 +23,7 @@ from normalizer.lexicon import Hit
 from normalizer.record import Method, Submission
 from normalizer.text import Found, Reading
 
+NUMERAL = re.compile(rf"[\d十洞幺么{money.C}]")  # with one of these every number and every sum begins
 GIVEN = ("complainant_name", "phone", "policy_number", "claim_number", "email", "id_number")
 
 
@@ -43,14 +45,13 @@ def understand(
     submission: Submission, reading: Reading, hits: list[Hit], flag_codes: set[str], asked: str | None
 ) -> Message:
     """Find all fields in a reading; ``asked`` is the field our last question was about."""
-    numbers = runs.runs(reading)
+    counts = bool(NUMERAL.search(reading.flat))
+    numbers = runs.runs(reading) if counts else []
     telephones = phones.phones(reading, numbers)
     role = roles.party_role(reading.flat, died="death" in flag_codes, organisation=True)
-    codes = identifiers.usccs(reading)
+    codes = identifiers.usccs(reading) if counts else []
     speaks_for_one = bool(role and role.value == "organisation") or asked == "complainant_name"
-    organisation = organisations.own_organisation(
-        reading, speaks_for_one=speaks_for_one or bool(codes)
-    )
+    organisation = organisations.own_organisation(reading, speaks_for_one=speaks_for_one or bool(codes))
     if role and role.value == "organisation" and organisation is None:
         role = roles.party_role(reading.flat, died="death" in flag_codes, organisation=False)
     if organisation and not (role and role.value == "organisation"):
@@ -89,7 +90,7 @@ def understand(
     found["reason"] = [because] if because else []
     return Message(
         fields={k: v for k, v in found.items() if v},
-        amounts=money.amounts(reading, _identifiers(numbers)),
+        amounts=money.amounts(reading, _identifiers(numbers)) if counts else [],
         dates=dates.dates(reading, submission.received_on),
         named=named,
     )
@@ -124,10 +125,10 @@ def complainant(named: list[names.Named], organisation: Found | None, role: Foun
 
 def _told_in_request(wanted: Found | None, hits: list[Hit]) -> Found | None:
     """把拖了三个月的理赔款给我: who asks for something so particular has told what happened."""
-    particular = any(hit.tag.startswith("detail:") and hit.weight >= 5 for hit in hits)
-    if wanted and particular and len(wanted.value) >= 14:
-        return replace(wanted, rule="matter.in_request", confidence=0.5)
-    return None
+    if wanted is None or len(wanted.value) < 14:
+        return None
+    particular = any(hit.weight >= 5 and hit.tag.startswith("detail:") for hit in hits)
+    return replace(wanted, rule="matter.in_request", confidence=0.5) if particular else None
 
 
 def _taken(found: dict[str, list[Found]], named: list[names.Named]) -> list[tuple[int, int]]:
@@ -144,7 +145,9 @@ def answered(message: Message, reading: Reading, asked: str) -> Message:
     if asked in ("matter", "request") and (only or asked not in found):
         text = reading.flat
         start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-        found[asked] = [Found(value=reading.words(start, end), start=start, end=end, rule=f"{asked}.answer")]
-    if asked in found:
+        found[asked] = [
+            Found(value=reading.words(start, end), start=start, end=end, rule=f"{asked}.answer", method=Method.ANSWER)
+        ]
+    elif asked in found:
         found[asked] = [replace(one, method=Method.ANSWER) for one in found[asked]]
-    return replace(message, fields=found)
+    return Message(fields=found, amounts=message.amounts, dates=message.dates, named=message.named)

@@ -62,9 +62,9 @@ class Audit(Repository):
             id, previous = await self._end()
             await self._line.run_many(_WRITE, self._linked(pending, id, previous))
 
-    def _linked(self, deeds: Sequence[_Deed], id: int, previous: str) -> list[dict[str, Any]]:
+    def _linked(self, deeds: Sequence[_Deed], first: int, previous: str) -> list[dict[str, Any]]:
         rows = []
-        for id, deed in enumerate(deeds, start=id):
+        for id, deed in enumerate(deeds, start=first):
             previous = self._hash(previous, id, *deed)
             sealed = self._keys.seal_json(deed.detail, "audit.detail")
             rows.append({"id": id, **deed._asdict(), "detail": sealed, "hash": previous})

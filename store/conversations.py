@@ -42,10 +42,7 @@ _DUE = Prepared(
     .with_for_update(skip_locked=True, key_share=True)
 )
 _DUE_IDS = Prepared(
-    select(table.c.id)
-    .where(table.c.remind_at <= bindparam("now"))
-    .order_by(table.c.remind_at)
-    .limit(bindparam("most"))
+    select(table.c.id).where(table.c.remind_at <= bindparam("now")).order_by(table.c.remind_at).limit(bindparam("most"))
 )
 _LOCK_DUE = Prepared(
     _by_id.where(table.c.remind_at <= bindparam("now")).with_for_update(skip_locked=True, key_share=True)

@@ -14,7 +14,7 @@ from store.models import files as table
 from store.models import one_of
 from store.prepared import Prepared
 from store.repository import Repository, sift
-from store.values import ComplaintId, ConversationId, File, FileState, LedgerId, Unreadable
+from store.values import ComplaintId, ConversationId, DamagedRow, File, FileState, LedgerId
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -44,6 +44,7 @@ def _claim() -> Update:
 _ADD = Prepared(insert(table))
 _CLAIM = _claim()
 _CHANGE = Prepared(update(table).where(table.c.id == bindparam("which")))
+_ASSIGN = Prepared(update(table).where(table.c.ledger_id == bindparam("which")))
 _ADOPT = Prepared(update(table).where(table.c.conversation_id == bindparam("talk"), table.c.complaint_id.is_(None)))
 _RECOVER = Prepared(update(table).where(one_of(table.c.state, "waiting")))
 _GET = Prepared(select(table).where(table.c.id == bindparam("which")))
@@ -58,7 +59,7 @@ class Files(Repository):
 
     def __init__(self, line: Line, keys: Keyring) -> None:
         super().__init__(line, keys)
-        self.damaged: list[Unreadable] = []  # what the last claim could not read
+        self.damaged: list[DamagedRow] = []  # what the last claim could not read
 
     async def add(self, file: File) -> None:
         """Note a file: stored already, or waiting at the provider under ``ref``."""
@@ -107,6 +108,13 @@ class Files(Repository):
     async def of_ledger(self, ledger_id: LedgerId) -> list[File]:
         return self._files(await self._line.rows(_OF_LEDGER, {"which": ledger_id}))
 
+    async def assign(
+        self, ledger_id: LedgerId, complaint_id: ComplaintId | None, conversation_id: ConversationId | None
+    ) -> int:
+        """Give the files of one item to a complaint; how many."""
+        owners = {"complaint_id": complaint_id, "conversation_id": conversation_id}
+        return await self._line.run(_ASSIGN, {"which": ledger_id, **owners})
+
     async def adopt(self, conversation_id: ConversationId, complaint_id: ComplaintId) -> int:
         """Give a conversation's files that belong to no complaint to one; how many."""
         return await self._line.run(_ADOPT, {"talk": conversation_id, "complaint_id": complaint_id})
@@ -135,8 +143,8 @@ class Files(Repository):
     def _files(self, rows: Iterable[AnyRow]) -> list[File]:
         return [self._file(row) for row in rows]
 
-    def _unreadable(self, row: AnyRow) -> Unreadable:
-        return Unreadable(
+    def _unreadable(self, row: AnyRow) -> DamagedRow:
+        return DamagedRow(
             id=row.id,
             channel=row.channel,
             complaint_id=row.complaint_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +18,7 @@ from store.models import LEDGER_OPEN
 from store.models import ledger as table
 from store.prepared import Prepared, upsert
 from store.repository import Repository, sift
-from store.values import ComplaintId, ConversationId, Entry, LedgerId, LedgerState, Unreadable
+from store.values import ComplaintId, ConversationId, DamagedRow, Entry, LedgerId, LedgerState
 
 INLINE_BYTES = 64 * 1024  # larger items would make every page of the table slow; they lie in the blob store
 CAUSE_CHARS = 2000
@@ -61,7 +61,7 @@ class Ledger(Repository):
     def __init__(self, line: Line, keys: Keyring, blobs: Blobs) -> None:
         super().__init__(line, keys)
         self._blobs = blobs
-        self.damaged: list[Unreadable] = []  # what the last look at those waiting could not read
+        self.damaged: list[DamagedRow] = []  # what the last look at those waiting could not read
 
     async def enter(
         self, *, channel: str, key: str, received_at: datetime, raw: bytes, envelope: Mapping[str, str]
@@ -156,9 +156,7 @@ class Ledger(Repository):
         content = self._keys.open(row.raw, "ledger.raw") if row.raw is not None else await self._blobs.get(row.sha256)
         return content, MappingProxyType(self._keys.open_json(row.envelope, "ledger.envelope"))
 
-    async def waiting(
-        self, *, before: datetime, limit: int, channels: Sequence[str] | None = None
-    ) -> list[Entry]:
+    async def waiting(self, *, before: datetime, limit: int, channels: Sequence[str] | None = None) -> list[Entry]:
         """Stored, not yet handled, received before a moment; oldest first. Those that do not open: in ``damaged``.
 
         ``channels``: only theirs, so that a channel that is off does not stand before all others; None: of all.
@@ -183,9 +181,9 @@ class Ledger(Repository):
     def _place(self, channel: str, key: str) -> dict[str, str]:
         return {"in_channel": channel, "in_key": self._keys.index("ledger", key)}
 
-    def _unreadable(self, row: AnyRow) -> Unreadable:
+    def _unreadable(self, row: AnyRow) -> DamagedRow:
         id = LedgerId(row.id)
-        return Unreadable(id=str(id), channel=row.channel, complaint_id=row.complaint_id, ledger_id=id)
+        return DamagedRow(id=str(id), channel=row.channel, complaint_id=row.complaint_id, ledger_id=id)
 
     def _entry_or_shell(self, row: AnyRow) -> Entry:
         """What staff see in a list: of one that does not open, only that it is there."""

@@ -7,21 +7,28 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Update, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Update, bindparam, case, exists, func, insert, or_, select, update
 
 from store.codec import contact_from_json, contact_to_json
-from store.line import AnyRow
+from store.crypto import Keyring
+from store.line import AnyRow, Line
 from store.models import in_line, one_of
 from store.models import outbox as table
 from store.prepared import Prepared
-from store.repository import Repository
-from store.values import ComplaintId, ConversationId, OutboxState, Parcel
+from store.repository import Repository, sift
+from store.values import ComplaintId, ConversationId, DamagedRow, OutboxState, Parcel
 
 ERROR_CHARS = 2000
+PATIENCE = timedelta(minutes=2)
+HELD_FOR = timedelta(minutes=15)  # then one of a channel's held messages tries whether we were mended meanwhile
 
 
 def _claim() -> Update:
     """Lease what is due, the oldest of each conversation and channel only: a person reads our messages in their order.
+
+    Order ends where a message was tried and must wait long: a mail that a greylisting server wants again in four hours,
+    or one it refuses for two days, would else keep back every later answer. Only what was never tried, is being tried
+    now (its ``next_at`` has passed) or will be within PATIENCE stands in front; beyond that, late beats silent.
 
     The CTE is what keeps PostgreSQL to the limit: with a plain IN it may run the inner SELECT … FOR UPDATE SKIP LOCKED
     once for each row that it looks at.
@@ -33,6 +40,7 @@ def _claim() -> Update:
         older.c.conversation_id == table.c.conversation_id,
         older.c.channel == table.c.channel,
         older.c.seq < table.c.seq,
+        or_(older.c.attempts == 0, older.c.next_at <= bindparam("patience")),
     )
     due = (
         select(table.c.seq)
@@ -65,14 +73,45 @@ _UNPARK = Prepared(
     )
 )
 _RECOVER = Prepared(update(table).where(one_of(table.c.state, "claimed")))
-_RELEASE = Prepared(update(table).where(table.c.channel == bindparam("in_channel"), one_of(table.c.state, "held")))
-_GET = Prepared(select(table).where(table.c.id == bindparam("which")))
-_BY_PROVIDER_ID = Prepared(
+_HELD = (table.c.channel == bindparam("in_channel"), one_of(table.c.state, "held"), in_line(table.c.state))
+_RELEASE = Prepared(update(table).where(*_HELD))
+_RELEASE_ONE = Prepared(
+    update(table).where(
+        table.c.seq.in_(
+            select(table.c.seq)
+            .where(*_HELD, table.c.next_at <= bindparam("due"))
+            .order_by(table.c.next_at, table.c.seq)
+            .limit(1)
+        ),
+        one_of(table.c.state, "held"),
+    )
+)
+# A report may be faster than we are: what the provider has said already stays.
+_SENT = Prepared(
+    update(table)
+    .where(table.c.id == bindparam("which"))
+    .values(
+        state=case(
+            (one_of(table.c.state, "delivered", "failed", "rerouted"), table.c.state), else_=bindparam("is_now")
+        ),
+        provider_id=bindparam("its_id"),
+        via=bindparam("by_way"),
+        sent_at=bindparam("at"),
+        lease_until=None,
+        error=None,
+    )
+)
+_by_id = select(table).where(table.c.id == bindparam("which"))
+_by_provider_id = (
     select(table)
     .where(table.c.provider_id == bindparam("which"), table.c.channel == bindparam("in_channel"))
     .order_by(table.c.seq.desc())
     .limit(1)
 )
+_GET = Prepared(_by_id)
+_LOCK = Prepared(_by_id.with_for_update(key_share=True))
+_BY_PROVIDER_ID = Prepared(_by_provider_id)
+_LOCK_BY_PROVIDER_ID = Prepared(_by_provider_id.with_for_update(key_share=True))
 _OF_COMPLAINT = Prepared(select(table).where(table.c.complaint_id == bindparam("which")).order_by(table.c.seq))
 _RECENT = Prepared(select(table).order_by(table.c.seq.desc()).limit(bindparam("most")))
 _DEPTH = Prepared(select(table.c.state, func.count()).group_by(table.c.state))
@@ -81,33 +120,53 @@ _DEPTH = Prepared(select(table.c.state, func.count()).group_by(table.c.state))
 class Outbox(Repository):
     """Parcels: put with the change that caused them, claimed by workers, settled with what became of them."""
 
-    __slots__ = ()
+    __slots__ = ("damaged",)
+
+    def __init__(self, line: Line, keys: Keyring) -> None:
+        super().__init__(line, keys)
+        self.damaged: list[DamagedRow] = []  # what the last claim could not read
 
     async def put(self, parcel: Parcel) -> None:
         """Lay a message down; it leaves after the commit."""
         await self._line.run(_PUT, self._row(parcel))
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int, channels: Sequence[str]) -> list[Parcel]:
-        """Take what is due, or was claimed by a worker that died; in order. ``attempts`` counts this one already."""
+        """Take what is due, or was claimed by a worker that died; in order. ``attempts`` counts this one already.
+
+        One that does not open has failed, and is told in ``damaged``: it must not stop all others.
+        """
         if not channels:
             return []
-        terms = {"now": now, "until": now + lease, "most": limit, "channels": list(channels)}
-        rows = await self._line.rows(_CLAIM, terms)
-        return self._parcels(sorted(rows, key=lambda row: row.seq))
+        terms = {
+            "now": now,
+            "patience": now + PATIENCE,
+            "until": now + lease,
+            "most": limit,
+            "channels": list(channels),
+        }
+        rows = sorted(await self._line.rows(_CLAIM, terms), key=lambda row: row.seq)
+        parcels, self.damaged = sift(rows, self._parcel, self._unreadable)
+        for bad in self.damaged:
+            await self.finish(bad.id, OutboxState.FAILED, "damaged")
+        return parcels
 
     async def recover(self) -> int:
         """End all leases: their workers are dead, because we alone work on this database and have just begun."""
         return await self._line.run(_RECOVER, {"state": OutboxState.WAITING, "lease_until": None})
 
     async def sent(self, id: str, *, provider_id: str, via: str, at: datetime, delivered: bool = False) -> None:
-        """The provider took it; ``delivered`` when it says that the person has it."""
+        """The provider took it; ``delivered`` when it says that the person has it. Lowers no later word of it."""
         state = OutboxState.DELIVERED if delivered else OutboxState.SENT
-        values = {"provider_id": provider_id or None, "via": via, "sent_at": at, "error": None}
-        await self._settle(id, state, values)
+        terms = {"which": id, "is_now": state, "its_id": provider_id or None, "by_way": via, "at": at}
+        await self._line.run(_SENT, terms)
 
     async def later(self, id: str, *, next_at: datetime, error: str) -> None:
         """It did not pass; try again at ``next_at``."""
         await self._settle(id, OutboxState.WAITING, {"next_at": next_at, "error": self._error(error)})
+
+    async def hold(self, id: str, now: datetime, error: str) -> None:
+        """Our own configuration is wrong: kept until ``release_held``."""
+        await self._settle(id, OutboxState.HELD, {"next_at": now + HELD_FOR, "error": self._error(error)})
 
     async def finish(self, id: str, state: OutboxState, error: str) -> None:
         """It will not pass, or not this way."""
@@ -120,16 +179,20 @@ class Outbox(Repository):
     async def _settle(self, id: str, state: OutboxState, values: dict[str, Any]) -> None:
         await self._line.run(_CHANGE, {"which": id, "state": state, "lease_until": None, **values})
 
-    async def get(self, id: str) -> Parcel | None:
-        return next(iter(self._parcels(await self._line.rows(_GET, {"which": id}))), None)
+    async def get(self, id: str, *, lock: bool = False) -> Parcel | None:
+        rows = await self._line.rows(_LOCK if lock else _GET, {"which": id})
+        return next(iter(self._parcels(rows)), None)
 
-    async def by_provider_id(self, channel: str, provider_id: str) -> Parcel | None:
+    async def by_provider_id(self, channel: str, provider_id: str, *, lock: bool = False) -> Parcel | None:
         """Our message that a provider knows by its own id."""
-        rows = await self._line.rows(_BY_PROVIDER_ID, {"which": provider_id, "in_channel": channel})
+        statement = _LOCK_BY_PROVIDER_ID if lock else _BY_PROVIDER_ID
+        rows = await self._line.rows(statement, {"which": provider_id, "in_channel": channel})
         return next(iter(self._parcels(rows)), None)
 
     async def of_complaint(self, complaint_id: ComplaintId) -> list[Parcel]:
-        return self._parcels(await self._line.rows(_OF_COMPLAINT, {"which": complaint_id}))
+        """All messages about a complaint that can be read, in order."""
+        rows = await self._line.rows(_OF_COMPLAINT, {"which": complaint_id})
+        return sift(rows, self._parcel, self._unreadable)[0]
 
     async def unpark(self, conversation_id: ConversationId, now: datetime) -> int:
         """The person has written: what waited for that is due now; how many."""
@@ -141,9 +204,17 @@ class Outbox(Repository):
         terms = {"in_channel": channel, "state": OutboxState.WAITING, "next_at": now}
         return await self._line.run(_RELEASE, terms)
 
+    async def release_one(self, channel: str, now: datetime, *, due: datetime) -> int:
+        """Let the held message that has waited longest try whether we are mended, if it has waited until ``due``.
+
+        One only: a hundred sign-ins with a wrong password lock an account. How many: 0 or 1.
+        """
+        terms = {"in_channel": channel, "due": due, "state": OutboxState.WAITING, "next_at": now}
+        return await self._line.run(_RELEASE_ONE, terms)
+
     async def recent(self, limit: int) -> list[Parcel]:
-        """The last messages put, newest first."""
-        return self._parcels(await self._line.rows(_RECENT, {"most": limit}))
+        """The last messages put that can be read, newest first."""
+        return sift(await self._line.rows(_RECENT, {"most": limit}), self._parcel, self._unreadable)[0]
 
     async def depth(self) -> dict[str, int]:
         """How many messages are in which state."""
@@ -183,6 +254,16 @@ class Outbox(Repository):
 
     def _parcels(self, rows: Iterable[AnyRow]) -> list[Parcel]:
         return [self._parcel(row) for row in rows]
+
+    def _unreadable(self, row: AnyRow) -> DamagedRow:
+        return DamagedRow(
+            id=row.id,
+            channel=row.channel,
+            number=row.number,
+            complaint_id=row.complaint_id,
+            conversation_id=row.conversation_id,
+            ledger_id=row.ledger_id,
+        )
 
     def _parcel(self, row: AnyRow) -> Parcel:
         body = self._keys.open_json(row.body, "outbox.body")

@@ -113,7 +113,7 @@ class Parcel:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Unreadable:
+class DamagedRow:
     """A row that does not open: what may be known of it without."""
 
     id: str

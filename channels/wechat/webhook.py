@@ -131,6 +131,16 @@ class Webhook:
             return understand(fields, raw=letter.raw, key=key, received_at=now)
         except Malformed as error:
             return not_understood(fields, str(error), raw=letter.raw, key=key, received_at=now)
+        except Exception as error:  # a mistake of ours: a 500 would store nothing, and WeChat soon gives up
+            log.error("wechat_parser_crashed", error=type(error).__name__)
+            return not_understood(fields, f"crashed: {type(error).__name__}", raw=letter.raw, key=key, received_at=now)
+
+    def _reports(self, letter: Letter, submission: Submission) -> Iterable[DeliveryReport]:
+        try:
+            return reports_of(letter.fields or {}, submission.received_at)
+        except Exception as error:  # as above: the item is stored all the same
+            log.error("wechat_report_not_understood", error=type(error).__name__)
+            return ()
 
     async def _wait(self, letter: Letter, submission: Submission, speak_by: float | None) -> Answer:
         """The answer, however long it takes; never cancelled, and never `success` before the item is stored.
@@ -150,7 +160,7 @@ class Webhook:
             raise web.HTTPServiceUnavailable from None
 
     def _start(self, letter: Letter, submission: Submission, speak_by: float | None) -> asyncio.Task[Answer]:
-        handing = self._hand_over(submission, reports_of(letter.fields or {}, submission.received_at), speak_by)
+        handing = self._hand_over(submission, self._reports(letter, submission), speak_by)
         task = asyncio.create_task(handing, name="wechat-hand-over")
         self.handing[submission.key] = task
         task.add_done_callback(lambda done: self._handed(submission.key, done))

@@ -10,8 +10,10 @@ from uuid import uuid4
 import structlog
 
 from channels.base import Fetcher
-from channels.errors import DeliveryError, Retryable
+from channels.errors import DeliveryError, Misconfigured, Rejected
 from gateway.casework.deadlines import one_working_day
+from gateway.delivery.damaged import damaged_task
+from gateway.delivery.held import raise_alarm
 from gateway.house import House
 from normalizer.record import Attachment
 from store.values import File, Task
@@ -42,8 +44,12 @@ class FetchingWorker:
     async def run_once(self) -> int:
         """Fetch one batch of what is due; how many."""
         async with self._house.store.unit() as unit:
-            files = await unit.files.claim(self._house.clock.now(), lease=LEASE, limit=BATCH)
-            if files:
+            now = self._house.clock.now()
+            files = await unit.files.claim(now, lease=LEASE, limit=BATCH, channels=tuple(self._fetchers))
+            for damaged in unit.files.damaged:
+                log.error("file_damaged", channel=damaged.channel, file=damaged.id)
+                await unit.tasks.add(damaged_task(damaged, "review", now))
+            if files or unit.files.damaged:
                 await unit.commit()
         for file in files:
             await self.bring(file)
@@ -55,10 +61,12 @@ class FetchingWorker:
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 fetched = await self._fetchers[file.channel].fetch(waiting)
-        except (Retryable, TimeoutError) as error:
-            return await self._later(file, error)
-        except (DeliveryError, KeyError) as error:
+        except Rejected as error:  # the provider's own word that it is gone; nothing else is
             return await self._lost(file, error)
+        except Misconfigured as error:
+            return await self._held(file, error)
+        except (DeliveryError, TimeoutError) as error:
+            return await self._later(file, error)
         except Exception as error:  # a mistake of ours must not cost the evidence
             log.exception("fetch_crashed", channel=file.channel)
             return await self._later(file, error)
@@ -78,7 +86,14 @@ class FetchingWorker:
         if file.received_at is not None and now - file.received_at > GIVE_UP_AFTER:
             return await self._lost(file, error)
         async with self._house.store.unit() as unit:
-            await unit.files.later(file.id, now + STEPS[min(file.attempts, len(STEPS)) - 1])
+            await unit.files.later(file.id, now + _step(file))
+            await unit.commit()
+
+    async def _held(self, file: File, error: Exception) -> None:
+        """Our own settings are wrong: staff are told of the channel, and the file waits as long as it takes."""
+        async with self._house.store.unit() as unit:
+            await unit.files.later(file.id, self._house.clock.now() + _step(file))
+            await raise_alarm(self._house, unit, file.channel, str(error))
             await unit.commit()
 
     async def _lost(self, file: File, error: Exception) -> None:
@@ -99,3 +114,7 @@ class FetchingWorker:
                 )
             )
             await unit.commit()
+
+
+def _step(file: File) -> timedelta:
+    return STEPS[min(max(file.attempts, 1), len(STEPS)) - 1]

@@ -8,41 +8,69 @@ from uuid import uuid4
 
 from channels.base import OutboundKind
 from gateway.house import House
-from normalizer.record import Complaint, Contact, ContactKind
+from gateway.intake.phrases import phrases
+from normalizer.record import Complaint, Contact, ContactKind, Method
 from store.unit import Unit
 from store.values import OutboxState, Parcel
 
 # Only news about the case is worth another channel; a turn of a chat is not.
-WORTH_IT = frozenset({OutboundKind.STATUS, OutboundKind.RECEIPT, OutboundKind.REMINDER})
+WORTH_IT = frozenset({OutboundKind.STATUS, OutboundKind.RECEIPT})
+# Whoever wrote may have named somebody else's mailbox in passing. These were asked for, looked up or confirmed.
+TRUSTED = frozenset({Method.ANSWER, Method.SENDER, Method.DIRECTORY, Method.STAFF})
+INSTEAD_OF = "instead_of"
 
 
 async def next_way(house: House, unit: Unit, parcel: Parcel, now: datetime) -> Parcel | None:
-    """The same words to the person's next address that no attempt for this message has used yet."""
+    """A notice to the person's next address that no attempt for this message has used yet."""
     if parcel.kind not in WORTH_IT or parcel.complaint_id is None:
         return None
     case = await unit.complaints.get(parcel.complaint_id)
     if case is None:
         return None
-    tried = {other.channel for other in await unit.outbox.of_complaint(case.id) if other.text == parcel.text}
+    tried = {
+        parcel.channel,
+        *[other.channel for other in await unit.outbox.of_complaint(case.id) if _same(other, parcel)],
+    }
     for channel, contact in addresses(case.record):
-        if channel in house.open_channels and channel not in tried | {parcel.channel}:
+        if channel in house.open_channels and channel not in tried:
             return _redirected(parcel, channel, contact, now)
     return None
 
 
 def addresses(record: Complaint) -> list[tuple[str, Contact]]:
-    """Where else the person said they can be reached, best first."""
-    email = record.value("email")
-    return [("email", Contact(kind=ContactKind.EMAIL, value=email))] if email else []
+    """Where else the person can be reached, best first; nothing that was merely found in a text."""
+    email = record.fields.get("email")
+    if email is None or email.method not in TRUSTED:
+        return []
+    return [("email", Contact(kind=ContactKind.EMAIL, value=email.value))]
+
+
+def _same(other: Parcel, parcel: Parcel) -> bool:
+    return _origin(other) == _origin(parcel)
+
+
+def _origin(parcel: Parcel) -> str:
+    """The message that this one carries on, or is."""
+    return parcel.context.get(INSTEAD_OF, parcel.id)
+
+
+def _notice(parcel: Parcel) -> str:
+    """Number and state, no more: nobody has proven whose mailbox it is, and a decision is not for anybody's eyes."""
+    words = phrases(parcel.language)
+    label = parcel.status_label or words.get("mail", "subject_receipt")
+    return words.get("push", "subject", number=parcel.number, label=label)
 
 
 def _redirected(parcel: Parcel, channel: str, contact: Contact, now: datetime) -> Parcel:
+    notice = _notice(parcel)
     return replace(
         parcel,
         id=uuid4().hex,
         channel=channel,
         to=contact,
-        context={},
+        text=notice,
+        subject=notice,
+        context={INSTEAD_OF: _origin(parcel)},
         conversation_id=None,  # the order of another channel's talk does not bind it
         created_at=now,
         next_at=now,

@@ -10,11 +10,11 @@ import structlog
 
 from channels.base import OutboundKind
 from gateway.casework.deadlines import one_working_day
+from gateway.delivery.held import raise_alarm
 from gateway.delivery.outcome import Failed, Held, Later, NoWay, Outcome, Sent
 from gateway.delivery.routing import next_way
 from gateway.delivery.schedule import next_attempt
 from gateway.house import House
-from gateway.intake.talk import Talk
 from store.unit import Unit
 from store.values import OutboxState, Parcel, Task
 
@@ -22,31 +22,38 @@ log = structlog.get_logger(__name__)
 
 ABRIDGED = frozenset({"template", "subscription"})
 SHORT_ENOUGH = 40  # characters: number and state, which the template has told
+# The provider has it or has said what became of it, or another message carries it on: who knows less changes nothing.
+FINAL = frozenset({OutboxState.SENT, OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.REROUTED})
+NEWS = frozenset({OutboundKind.STATUS, OutboundKind.RECEIPT, OutboundKind.REMINDER})
 
 
 async def settle(house: House, parcel: Parcel, outcome: Outcome) -> None:
     """One transaction; the state is kept for this one destination."""
     async with house.store.unit() as unit:
-        now = house.clock.now()
-        match outcome:
-            case Sent(receipt):
-                await unit.outbox.sent(
-                    parcel.id, provider_id=receipt.provider_id, via=receipt.via, at=now, delivered=receipt.delivered
-                )
-                await _note(unit, parcel, now, "sent", via=receipt.via, proof=receipt.provider_id)
-                if receipt.via in ABRIDGED:
-                    await _say_it_whole_at_next_contact(unit, parcel, now)
-            case Later(reason, after):
-                await _later(unit, parcel, now, reason, next_attempt(now, parcel.created_at, parcel.attempts, after))
-            case NoWay(reason, until_contact):
-                await _another_way(house, unit, parcel, now, reason, until_contact=until_contact)
-            case Held(reason):
-                log.error("delivery_held", channel=parcel.channel)
-                await unit.outbox.finish(parcel.id, OutboxState.HELD, reason)
-                await _tell_staff(unit, parcel, now, "misconfigured", reason)
-            case Failed(reason):
-                await give_up(unit, parcel, now, reason)
+        await write_down(house, unit, parcel, outcome)
         await unit.commit()
+
+
+async def write_down(house: House, unit: Unit, parcel: Parcel, outcome: Outcome) -> None:
+    """What an attempt, or a provider's later word, has come to."""
+    now = house.clock.now()
+    if isinstance(outcome, Sent):
+        return await _sent(unit, parcel, now, outcome)
+    if parcel.conversation_id is not None:  # before the parcel: that is the order in which a turn locks
+        await unit.conversations.get(parcel.conversation_id, lock=True)
+    if await _is_final(unit, parcel):
+        return
+    match outcome:
+        case Later(reason, after):
+            await _later(unit, parcel, now, reason, next_attempt(now, parcel.created_at, parcel.attempts, after))
+        case NoWay(reason, until_contact):
+            await _another_way(house, unit, parcel, now, reason, until_contact=until_contact)
+        case Held(reason):
+            log.error("delivery_held", channel=parcel.channel)
+            await unit.outbox.hold(parcel.id, now, reason)
+            await raise_alarm(house, unit, parcel.channel, reason)
+        case Failed(reason):
+            await give_up(unit, parcel, now, reason)
 
 
 async def give_up(unit: Unit, parcel: Parcel, now: datetime, reason: str) -> None:
@@ -56,13 +63,29 @@ async def give_up(unit: Unit, parcel: Parcel, now: datetime, reason: str) -> Non
     await _tell_staff(unit, parcel, now, "not_delivered", reason)
 
 
+async def _is_final(unit: Unit, parcel: Parcel) -> bool:
+    """A report can be faster than we are; what comes from a report itself passes while it says something new."""
+    found = await unit.outbox.get(parcel.id, lock=True)
+    return found is None or (found.state in FINAL and found.state != parcel.state)
+
+
+async def _sent(unit: Unit, parcel: Parcel, now: datetime, sent: Sent) -> None:
+    receipt = sent.receipt
+    if receipt.via in ABRIDGED:
+        await _say_it_whole_at_next_contact(unit, parcel, now)
+    await unit.outbox.sent(
+        parcel.id, provider_id=receipt.provider_id, via=receipt.via, at=now, delivered=receipt.delivered
+    )
+    await _note(unit, parcel, now, "sent", via=receipt.via, proof=receipt.provider_id)
+
+
 async def _say_it_whole_at_next_contact(unit: Unit, parcel: Parcel, now: datetime) -> None:
     """A template holds twenty characters a field: the words themselves wait until the person writes again."""
     if parcel.conversation_id is None or len(parcel.text) <= SHORT_ENOUGH:
         return
     whole = replace(parcel, id=uuid4().hex, kind=OutboundKind.ANSWER, created_at=now, next_at=now, attempts=0)
+    await unit.conversations.set_parked(parcel.conversation_id, True)
     await unit.outbox.put(replace(whole, state=OutboxState.PARKED))
-    await _mark_parked(unit, parcel)
 
 
 async def _later(unit: Unit, parcel: Parcel, now: datetime, reason: str, next_at: datetime | None) -> None:
@@ -74,11 +97,13 @@ async def _later(unit: Unit, parcel: Parcel, now: datetime, reason: str, next_at
 async def _another_way(
     house: House, unit: Unit, parcel: Parcel, now: datetime, reason: str, *, until_contact: bool
 ) -> None:
-    """The person's next channel carries it; and where they may write again, it also waits for them there."""
+    """Parked for the person's next contact, and meanwhile by their next channel; by neither, it has failed."""
     other = await next_way(house, unit, parcel, now)
     if until_contact and parcel.conversation_id is not None:
         await unit.outbox.finish(parcel.id, OutboxState.PARKED, reason)
-        await _mark_parked(unit, parcel)
+        await unit.conversations.set_parked(parcel.conversation_id, True)
+        if other is None:
+            await _tell_staff_it_waits(unit, parcel, now, reason)
     elif other is not None:
         await unit.outbox.finish(parcel.id, OutboxState.REROUTED, reason)
     else:
@@ -89,18 +114,14 @@ async def _another_way(
     await _note(unit, parcel, now, "unreachable", next=other.channel if other else "at_next_contact")
 
 
-async def _mark_parked(unit: Unit, parcel: Parcel) -> None:
-    conversation = await unit.conversations.get(parcel.conversation_id) if parcel.conversation_id else None
-    if conversation is None:
+async def _tell_staff_it_waits(unit: Unit, parcel: Parcel, now: datetime, reason: str) -> None:
+    """Somebody who never writes again would never hear of a decision: a person may call. Once for each complaint."""
+    if parcel.kind not in NEWS:
         return
-    talk = replace(Talk.from_state(conversation.state), parked=True)
-    await unit.conversations.save(
-        conversation.id,
-        state=talk.to_state(),
-        complaint_id=conversation.complaint_id,
-        remind_at=conversation.remind_at,
-        last_heard_at=conversation.last_heard_at,
-    )
+    why = "told_at_next_contact"
+    known = await unit.tasks.open_of(parcel.complaint_id, parcel.conversation_id, kind="delivery")
+    if not any(task.reason == why for task in known):
+        await _tell_staff(unit, parcel, now, why, reason)
 
 
 async def _note(unit: Unit, parcel: Parcel, now: datetime, what: str, **data: str) -> None:

@@ -8,7 +8,7 @@ import hmac
 
 import aiohttp
 
-from channels.base import Outbound, Receipt
+from channels.base import Clock, Outbound, Receipt
 from channels.errors import Rejected, Retryable
 
 SECONDS = 15.0
@@ -18,8 +18,10 @@ SECRET_PREFIX = "whsec_"  # how the specification writes secrets; what follows i
 class WebhookSender:
     """Posts the text of an outbound (JSON) to the address it names."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, clock: Clock) -> None:
+        """Raises ValueError without a secret: a signature that anybody can make says nothing."""
         self._key = _key(secret)
+        self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, outbound: Outbound) -> Receipt:
@@ -44,7 +46,8 @@ class WebhookSender:
             await self._session.close()
 
     def _headers(self, outbound: Outbound) -> dict[str, str]:
-        at = str(int(outbound.created_at.timestamp()))
+        # The time of this attempt: receivers refuse what is more than five minutes old, which every retry would be.
+        at = str(int(self._clock.now().timestamp()))
         signed = f"{outbound.id}.{at}.{outbound.text}".encode()
         signature = base64.b64encode(hmac.digest(self._key, signed, hashlib.sha256)).decode()
         return {
@@ -56,6 +59,11 @@ class WebhookSender:
 
 
 def _key(secret: str) -> bytes:
-    if secret.startswith(SECRET_PREFIX):
-        return base64.b64decode(secret.removeprefix(SECRET_PREFIX))
-    return secret.encode()
+    try:
+        encoded = secret.startswith(SECRET_PREFIX)
+        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True) if encoded else secret.encode()
+    except ValueError as broken:
+        raise ValueError(f"TOUSU_PAGE_WEBHOOK_SECRET: after {SECRET_PREFIX} comes base64") from broken
+    if not key:
+        raise ValueError("TOUSU_PAGE_WEBHOOK_SECRET is empty: calls to TOUSU_PAGE_WEBHOOK_URL cannot be signed")
+    return key

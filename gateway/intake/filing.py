@@ -20,9 +20,12 @@ async def lay_down(house: House, submission: Submission) -> list[File]:
 
 async def keep_files(scene: Scene) -> None:
     """The rows of these files, in the case they turned out to belong to; a case that begins later adopts them."""
-    if not scene.files or (not scene.entry.new and await scene.unit.files.of_ledger(scene.entry.id)):
-        return  # a replayed item brought them the first time
+    if not scene.files:
+        return
     case_id = scene.case.id if scene.case else None
+    if not scene.entry.new and await scene.unit.files.of_ledger(scene.entry.id):  # replayed: they came the first time
+        await scene.unit.files.assign(scene.entry.id, case_id, scene.conversation.id)
+        return
     for file in scene.files:
         await scene.unit.files.add(replace(file, complaint_id=case_id, conversation_id=scene.conversation.id))
         if file.state is FileState.WAITING:

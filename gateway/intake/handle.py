@@ -30,9 +30,11 @@ async def handle(scene: Scene) -> None:
         return await _gesture(scene, submission.gesture)
     owner = await outside.find_case(scene)
     await understand(scene)
-    asks_only = scene.record.heard.intent is Intent.PROGRESS
-    if not owner and not asks_only and not urgent.is_urgent(scene):
-        return await outside.from_a_stranger(scene)
+    if not urgent.is_urgent(scene):
+        if not submission.may_answer:
+            return await outside.from_a_refuted_sender(scene)
+        if not owner and scene.record.heard.intent is not Intent.PROGRESS:
+            return await outside.from_a_stranger(scene)
     await _answer(scene)
     await _save_record(scene)
 
@@ -122,7 +124,8 @@ def _names_a_case_of_somebody_else(scene: Scene) -> bool:
     """A number that is not the person's own, and little more: never the beginning of a complaint."""
     named = scene.record.heard.case_numbers
     own = scene.case is not None and scene.case.number in named
-    return bool(named) and not own and len(scene.submission.text) < 40
+    wants_something = scene.record.heard.intent in (Intent.WITHDRAW, Intent.HUMAN)
+    return bool(named) and not own and not wants_something and len(scene.submission.text) < 40
 
 
 def _worth_a_complaint(scene: Scene) -> bool:

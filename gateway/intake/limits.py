@@ -17,9 +17,10 @@ async def may_be_answered(scene: Scene) -> bool:
     submission = scene.submission
     if not submission.may_answer or not submission.sender:
         return False
-    if submission.channel not in LIMITED_CHANNELS or scene.kind is OutboundKind.RECEIPT:
-        return True  # the number is always told
-    return not await _too_many(scene)
+    if submission.channel not in LIMITED_CHANNELS:
+        return True
+    too_many = await _too_many(scene)
+    return not too_many or scene.kind is OutboundKind.RECEIPT  # the number is always told
 
 
 async def _too_many(scene: Scene) -> bool:

@@ -58,6 +58,14 @@ async def from_a_stranger(scene: Scene) -> None:
     scene.say("stranger")
 
 
+async def from_a_refuted_sender(scene: Scene) -> None:
+    """Our own mail server says that this is forged: kept for a person, and the borrowed address hears nothing."""
+    scene.case, scene.set_apart = None, True
+    await scene.begin_case(scene.record.heard.intent)
+    await scene.move(Status.REGISTERED)
+    await scene.task("review", "sender_refuted", detail=scene.submission.text)
+
+
 async def cannot_be_read(scene: Scene) -> None:
     """Authentic, not understood: kept whole, with a person told, in the case that runs or in a stub of its own."""
     scene.quarantine_cause = scene.submission.unreadable

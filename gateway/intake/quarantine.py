@@ -14,6 +14,7 @@ from gateway.house import House
 from gateway.intake.entering import enter, same_answer
 from gateway.intake.phrases import Phrases, phrases
 from normalizer.record import Submission
+from normalizer.text import fold, language_of
 from store.unit import Unit
 from store.values import Entry, File, LedgerState, Parcel
 
@@ -49,9 +50,7 @@ def cause_of(error: Exception) -> str:
 
 
 def _words(submission: Submission) -> Phrases:
-    """Without the normalizer, which may be what failed: Chinese unless there is no Chinese character in it."""
-    chinese = not submission.text or any("\u4e00" <= character <= "\u9fff" for character in submission.text)
-    return phrases("zh-Hans" if chinese else "en")
+    return phrases(language_of(submission.text, fold(submission.text)))
 
 
 def _answer(submission: Submission, speak_by: float | None) -> Answer:

@@ -10,10 +10,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from channels.base import Channel, Probe
 from gateway.house import House
-from gateway.operations.metrics import LEDGER, OUTBOX, REGISTRY
+from gateway.operations.metrics import CHANNEL_REFUSED, LEDGER, OUTBOX, REGISTRY
 from gateway.supervisor import Supervisor
 
 PING_SECONDS = 3.0
+REFUSALS = frozenset({"forged", "wrong_key", "malformed", "refused"})  # names of counts in a channel's facts
 
 
 class HealthPages:
@@ -39,10 +40,16 @@ class HealthPages:
 
     async def metrics(self, _: web.Request) -> web.Response:
         async with self._house.store.reading() as unit:
-            for channel, state, count in await unit.ledger.counts():
-                LEDGER.labels(channel=channel, state=state).set(count)
-            for state, count in (await unit.outbox.depth()).items():
-                OUTBOX.labels(state=state).set(count)
+            items, depth = await unit.ledger.counts(), await unit.outbox.depth()
+        LEDGER.clear()  # a state that nothing is in any more has no row, and would keep its last number
+        OUTBOX.clear()
+        for channel, state, count in items:
+            LEDGER.labels(channel=channel, state=state).set(count)
+        for state, count in depth.items():
+            OUTBOX.labels(state=state).set(count)
+        for channel, facts in self._probes().items():
+            for reason in REFUSALS & facts.keys():
+                CHANNEL_REFUSED.labels(channel=channel, reason=reason).set(float(facts[reason]))
         return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _database(self) -> Mapping[str, str]:

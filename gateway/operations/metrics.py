@@ -16,4 +16,10 @@ DELIVERIES = Counter("tousu_deliveries", "Delivery attempts, by outcome", ["chan
 LEDGER = Gauge(
     "tousu_ledger_items", "Items in the ledger, by channel and state", ["channel", "state"], registry=REGISTRY
 )
+CHANNEL_REFUSED = Gauge(
+    "tousu_channel_refused",
+    "Calls a channel refused since the start, by channel and reason",
+    ["channel", "reason"],
+    registry=REGISTRY,
+)
 OUTBOX = Gauge("tousu_outbox_parcels", "Messages in the outbox, by state", ["state"], registry=REGISTRY)

@@ -10,11 +10,12 @@ import structlog
 
 from channels.base import Inbox, Item
 from channels.errors import Unreadable
+from gateway.delivery.damaged import damaged_task
 from gateway.house import House
 from gateway.intake.inbox import is_store_away
 from gateway.intake.quarantine import cause_of, tell_staff
 from normalizer.record import NOBODY, Submission
-from store.values import Entry, LedgerId, LedgerState
+from store.values import DamagedRow, Entry, LedgerId, LedgerState
 
 log = structlog.get_logger(__name__)
 
@@ -48,12 +49,22 @@ class Replayer:
         """Handle what was left between keeping and handling; how many."""
         before = self._house.clock.now() - LEFT_BEHIND_AFTER
         async with self._house.store.reading() as unit:
-            waiting = await unit.ledger.waiting(before=before, limit=BATCH)
-        mine = [entry for entry in waiting if entry.channel in self._readers]
-        for entry in mine:
+            waiting = await unit.ledger.waiting(before=before, limit=BATCH, channels=tuple(self._readers))
+            damaged = unit.ledger.damaged
+        for bad in damaged:
+            await self._leave_to_staff(bad)
+        for entry in waiting:
             log.info("item_resumed", channel=entry.channel, item=entry.id)
             await self._again(entry)
-        return len(mine)
+        return len(waiting)
+
+    async def _leave_to_staff(self, bad: DamagedRow) -> None:
+        """It does not open, and would not the next time either."""
+        log.error("item_damaged", channel=bad.channel, item=bad.ledger_id)
+        async with self._house.store.unit() as unit:
+            await unit.ledger.quarantine(LedgerId(int(bad.id)), "damaged")
+            await unit.tasks.add(damaged_task(bad, "quarantine", self._house.clock.now()))
+            await unit.commit()
 
     async def _again(self, entry: Entry) -> str:
         """Whatever goes wrong with one item, it goes back to quarantine with its cause and holds up no other."""

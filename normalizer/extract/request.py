@@ -20,6 +20,14 @@ CLAUSE_START = re.compile(
 UNPUNCTUATED = 24  # characters without any mark: somebody speaks
 LONGEST = 600
 SHORT = 10  # characters of an answer that is nothing but the outcome
+LOOSE = re.compile(
+    r"(?:你们|你司|贵司|贵公司|公司|保险公司)(?:得|要|先|就|帮忙?|把|给我|给|派|再|重新|多|退|赔|补|换)$"
+)
+TOLD = re.compile(
+    r"[了过](?![吧。，!]|$)|我自己|才|只|不|没|错|坏|拖|丢"
+)  # 你们把我的保费扣了两次 tells, 你们把保费退了 asks
+TOLD_WITHIN = 14  # characters
+CLAUSE_MARK = r"[，,。!?;；\n]"
 LEAD = r"(?:嗯+|啊|呃|哦|那|就|那就|我们?|你们|你|贵司|公司|还是|最好|只|只要|就是|当然|肯定|都|也|现在)*"
 
 
@@ -74,7 +82,7 @@ def _places(text: str) -> list[Place]:
         listing = bool(HEADING.search(sentence))
         if begin := _opening(text, start, end):
             place = trim(text, begin - 1, _ending(text, begin - 1, end))
-            if place[1] - place[0] >= 3:
+            if place[1] - place[0] >= 2:
                 found.append(place)
     return found
 
@@ -122,6 +130,9 @@ def _opening(text: str, start: int, end: int) -> int:
 
 
 def _asks(text: str, match: re.Match[str], end: int) -> bool:
+    follows = re.split(CLAUSE_MARK, text[match.end() : end], maxsplit=1)[0][:TOLD_WITHIN]
+    if LOOSE.match(match[0]) and not follows.startswith("是") and TOLD.search(follows):
+        return False
     if POLITE.match(match[0]):
         return True
     return bool(_wanted().search(text, match.start(), min(end, match.end() + 40)))

@@ -76,6 +76,13 @@ class Office:
             parcels = list(reversed(await unit.outbox.recent(200)))
         return [each for each in parcels if kind in (None, each.kind)]
 
+    async def post_takes(self, message_id: str) -> None:
+        """The last message has left, under this id."""
+        *_, last = await self.parcels()
+        async with self.gateway.house.store.unit() as unit:
+            await unit.outbox.sent(last.id, provider_id=message_id, via="smtp", at=self.clock.now())
+            await unit.commit()
+
     async def ledger(self) -> dict[str, int]:
         """How many items are in which state."""
         async with self.gateway.house.store.reading() as unit:

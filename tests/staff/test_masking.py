@@ -51,7 +51,7 @@ async def test_values_are_shown_as_chinese_notices_show_them(office: Office) -> 
         "address": "北京市朝阳区****",
         "party_role": "self",
     }
-    assert ticket["policy_number"] == "***********3456"
+    assert ticket["policy_number"] == "****3456"
     assert ticket["matter"].startswith("我叫张*三（张*三），电话138****5678，也可以打138****5678，")
     assert ticket["matter"].endswith("我爱人电话139****1111，理赔拖了60天，要求赔付50000元。")
     assert ticket["request"] == "要求给张*三赔付50000元"

@@ -17,21 +17,23 @@ async def test_a_waiting_file_is_claimed_by_one_worker_and_again_after_its_lease
         entry = await arrive(unit)
         await unit.files.add(file("f1", entry))
         await unit.files.add(file("f2", entry, state=FileState.STORED, sha256="0" * 64))
-        claimed = await unit.files.claim(NOW, lease=LEASE, limit=5)
+        claimed = await unit.files.claim(NOW, lease=LEASE, limit=5, channels=("wechat",))
         assert claimed == [replace(file("f1", entry), attempts=1, next_at=NOW)]
-        assert await unit.files.claim(NOW, lease=LEASE, limit=5) == []
-        assert [one.attempts for one in await unit.files.claim(NOW + LEASE, lease=LEASE, limit=5)] == [2]
+        assert await unit.files.claim(NOW, lease=LEASE, limit=5, channels=("wechat",)) == []
+        assert [
+            one.attempts for one in await unit.files.claim(NOW + LEASE, lease=LEASE, limit=5, channels=("wechat",))
+        ] == [2]
 
 
 async def test_what_could_not_be_fetched_is_tried_later_or_given_up(store: Store) -> None:
     async with store.unit() as unit:
         await unit.files.add(file("f1", await arrive(unit)))
-        await unit.files.claim(NOW, lease=LEASE, limit=5)
+        await unit.files.claim(NOW, lease=LEASE, limit=5, channels=("wechat",))
         await unit.files.later("f1", NOW + SOON)
-        assert await unit.files.claim(NOW, lease=LEASE, limit=5) == []
-        assert len(await unit.files.claim(NOW + SOON, lease=LEASE, limit=5)) == 1
+        assert await unit.files.claim(NOW, lease=LEASE, limit=5, channels=("wechat",)) == []
+        assert len(await unit.files.claim(NOW + SOON, lease=LEASE, limit=5, channels=("wechat",))) == 1
         await unit.files.lost("f1")
-        assert await unit.files.claim(NOW + timedelta(days=1), lease=LEASE, limit=5) == []
+        assert await unit.files.claim(NOW + timedelta(days=1), lease=LEASE, limit=5, channels=("wechat",)) == []
         found = await unit.files.get("f1")
         assert found is not None
         assert found.state is FileState.LOST

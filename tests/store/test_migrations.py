@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from store import complaints, conversations, files, ledger, outbox, tasks, timeline
+from store import complaints, conversations, files, ledger, outbox, reports, tasks, timeline
 from store.models import metadata
 from store.prepared import Prepared
 from store.schema import _config, migrate
@@ -96,7 +96,9 @@ async def test_the_way_back_leaves_nothing_on_postgres(postgres: Databases) -> N
         (timeline._ADOPT, "talk complaint_id"),
         (outbox._UNPARK, "talk state next_at"),
         (outbox._BY_PROVIDER_ID, "which in_channel"),
-        (files._CLAIM, "now until most"),
+        (conversations._DUE_IDS, "now most"),
+        (reports._OF, "which in_channel most"),
+        (reports._FORGET, "before"),
         (files._ADOPT, "talk complaint_id"),
         (tasks._LIST_AFTER, "in_state most after"),
     ],

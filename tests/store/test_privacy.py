@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from normalizer.record import Contact, ContactKind, Field
 from store.models import metadata
 from store.unit import Store
-from store.values import OutboxState
+from store.values import EarlyReport, OutboxState
 from tests.store.things import NOW, RECORD, arrive, file, open_case, parcel, task
 
 CANARY = "canary-张三丰-7Q9"
@@ -41,6 +41,9 @@ async def tell_everything(store: Store) -> None:
         await unit.tasks.add(task("t1", detail=CANARY, complaint_id=case.id))
         await unit.audit.write(at=NOW, actor="li.wei", action="unmask", subject=case.number, detail={"reason": CANARY})
         await unit.memory.put(CANARY, CANARY)
+        await unit.reports.keep(
+            EarlyReport(channel="email", provider_id="<m1@us>", state="failed", at=NOW, reason=CANARY)
+        )
         await unit.counters.hit(CANARY, window_start=NOW, now=NOW)
         await unit.ledger.settle(entry.id, answer_kind="spoken", answer_text=CANARY, conversation_id=talk.id)
         await unit.ledger.quarantine(large.id, CANARY)

@@ -1,0 +1,59 @@
+"""What keeps the normalizer fast, counted instead of timed: nothing that was read is read again."""
+
+from __future__ import annotations
+
+import pytest
+
+from normalizer import classify
+from normalizer.classify import cues, sentence_cues
+from normalizer.lexicon import Lexicon
+from normalizer.normalize import warm_up
+from tests.normalizer.talking import talk
+
+STORY = (
+    "我的车七月在成都被追尾了。定损员说四万二，到现在一分钱没赔。"
+    "打了五次电话都说在审核。我父亲还在住院，等着这笔钱做手术。业务员的电话也没人接了。"
+)
+
+
+def read_by(*turns: tuple[str | None, str]) -> int:
+    """How many sentences were read with the whole lexicon."""
+    sentence_cues.cache_clear()
+    talk(*turns)
+    return sentence_cues.cache_info().misses
+
+
+def test_a_short_answer_does_not_read_the_long_story_again() -> None:
+    alone = read_by((None, STORY))
+    answered = read_by((None, STORY), ("request", "请尽快赔付"), ("complainant_name", "我叫张晓明"))
+    assert answered <= alone + 2
+
+
+def test_the_sentences_of_a_text_give_the_same_cues_as_the_whole() -> None:
+    text = f"{STORY}\n我不想活了？你们有没有人工!投诉；再不赔我就去金监局\n谢谢!"
+    assert cues(text) == classify.without_exceptions(classify.lexicon().scan(text))
+
+
+def test_words_of_customers_are_remembered_within_a_bound() -> None:
+    sentence_cues.cache_clear()
+    for i in range(classify.REMEMBERED + 50):
+        cues(f"第{i}句")
+    cues("长" * (classify.SHORT + 1))
+    assert sentence_cues.cache_info().currsize == classify.REMEMBERED
+    assert sentence_cues.cache_info().misses == classify.REMEMBERED + 50
+
+
+def test_a_cue_that_would_go_beyond_a_sentence_is_refused() -> None:
+    with pytest.raises(ValueError, match="beyond a sentence"):
+        Lexicon([("t", "没赔。投诉", 1)])
+
+
+def test_of_one_word_within_two_reaches_the_nearer_place_counts() -> None:
+    lexicon = Lexicon([("near", "理赔…没", 1), ("far", "理赔……没", 1), ("one", "没", 1)])
+    assert [(hit.tag, hit.start) for hit in lexicon.scan("理赔还没没")] == [("near", 0), ("one", 3), ("one", 4)]
+
+
+def test_warming_up_compiles_the_rules_before_the_first_customer() -> None:
+    classify.lexicon.cache_clear()
+    warm_up()
+    assert classify.lexicon.cache_info().currsize == 1
