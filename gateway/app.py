@@ -16,7 +16,7 @@ from channels.base import Channel, Clock, Fetcher, Means, Off
 from gateway.clock import SystemClock
 from gateway.customers.progress import ProgressPage
 from gateway.delivery.fetching import FetchingWorker
-from gateway.delivery.held import try_held
+from gateway.delivery.held import HeldRound
 from gateway.delivery.webhook import WebhookSender
 from gateway.delivery.worker import DeliveryWorker, Sender
 from gateway.house import House
@@ -30,6 +30,7 @@ from gateway.operations.replay import Replayer
 from gateway.settings import Settings
 from gateway.staff.api import build_api
 from gateway.supervisor import Supervisor
+from normalizer.normalize import warm_up
 from store.blobs import FolderBlobs
 from store.crypto import Keyring, load_or_create_secret
 from store.unit import Store, migrate
@@ -111,11 +112,11 @@ async def start_background_work(gateway: Gateway) -> None:
 
     For the one process that serves: what its predecessor had claimed when it was killed is due again.
     """
+    await asyncio.to_thread(warm_up)  # the rules are compiled before somebody waits for it
     await gateway.house.store.recover()
     start = gateway.supervisor.start
     for name, channel in gateway.channels.items():
         start(f"listen-{name}", partial(channel.listen, gateway.inbox))
-    await try_held(gateway.house, at_once=True)  # a restart is how settings are mended
     for name in gateway.senders:
         start(f"deliver-{name}", partial(gateway.worker.run, name))
     start("fetch", gateway.fetching.run)
@@ -129,7 +130,7 @@ def _rounds(gateway: Gateway) -> dict[str, Callable[[], Awaitable[object]]]:
     return {
         "remind": partial(remind_the_silent, house),
         "resume": gateway.replayer.resume,
-        "try-held": partial(try_held, house),
+        "try-held": HeldRound(house).go,
         "forget": partial(forget, house),
     }
 

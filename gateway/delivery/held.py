@@ -43,6 +43,18 @@ async def try_held(house: House, *, at_once: bool = False) -> int:
     return tried
 
 
+class HeldRound:
+    """Tries held messages at the start, since a restart is how settings are mended, and then as the rounds come."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._first = True
+
+    async def go(self) -> None:
+        await try_held(self._house, at_once=self._first)
+        self._first = False
+
+
 class Mending:
     """Lets all of a channel's held messages go once one of its messages has passed."""
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from gateway.casework.lifecycle import Status
 from gateway.intake.asking import carry_on, offer_to_add
 from gateway.intake.receipt import what_changed
 from gateway.intake.scene import Scene
+from normalizer.completeness import missing
 from normalizer.record import Intent
+
+STILL_TYPING = timedelta(seconds=15)
 
 
 async def tell(scene: Scene) -> None:
@@ -50,11 +54,21 @@ async def _begin(scene: Scene) -> None:
 async def _go_on(scene: Scene) -> None:
     _acknowledge_changes(scene)
     _mention_files(scene)
-    if speaks_of_something_else(scene):
-        scene.talk = scene.talk.forgiving()
     if scene.record.intent is not Intent.COMPLAINT:
         scene.record = replace(scene.record, intent=Intent.COMPLAINT)
+    if _goes_on_telling(scene):
+        return scene.say("listening")
+    if speaks_of_something_else(scene):
+        scene.talk = scene.talk.forgiving()
     await carry_on(scene)
+
+
+def _goes_on_telling(scene: Scene) -> bool:
+    """Fragments typed one after the other: the question stands right above, and is not put under each of them."""
+    if not scene.talk.asked_at or scene.at_once or scene.lines or "matter" not in scene.record.heard.fields:
+        return False
+    just_asked = scene.entry.received_at - datetime.fromisoformat(scene.talk.asked_at) < STILL_TYPING
+    return just_asked and speaks_of_something_else(scene) and bool(missing(scene.record, scene.submission.sender))
 
 
 def speaks_of_something_else(scene: Scene) -> bool:

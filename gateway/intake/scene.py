@@ -10,7 +10,7 @@ from typing import Any
 from channels.base import OutboundKind
 from gateway.casework.deadlines import due_at
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
-from gateway.casework.move import UNTOLD
+from gateway.casework.move import UNTOLD, record_step
 from gateway.casework.tasks import new_task
 from gateway.house import House
 from gateway.intake.directory import Holding
@@ -89,7 +89,7 @@ class Scene:
         self.asks.extend(names)
         for name in names if self.at_once else names[:1]:
             self.talk = self.talk.asking(name)
-        self.talk = replace(self.talk, asked=names[0])
+        self.talk = replace(self.talk, asked=names[0], asked_at=self.entry.received_at.isoformat())
 
     def note(self, kind: str, text: str = "", actor: str = "gateway", **data: Any) -> None:
         """One entry for the timeline, written when the item is settled."""
@@ -137,15 +137,10 @@ class Scene:
 
     async def move(self, *steps: Status) -> None:
         """Take the case through these states; written at once, told by what the path says."""
-        before = self.open_case.status
-        accepted_at = self.now if Status.ACCEPTED in steps and self.open_case.accepted_at is None else None
-        await self.unit.complaints.save(self.open_case.id, status=steps[-1], accepted_at=accepted_at, now=self.now)
-        self.case = replace(self.open_case, status=steps[-1], accepted_at=accepted_at or self.open_case.accepted_at)
-        path = [before, *steps]
-        self.note("status", steps[-1], path=path)
-        await self.unit.audit.write(
-            at=self.now, actor="gateway", action="status", subject=self.number, detail={"path": path}
-        )
+        before = self.open_case
+        await record_step(self.house, self.unit, before, steps, "", "gateway")
+        accepted_at = before.accepted_at or (self.now if Status.ACCEPTED in steps else None)
+        self.case = replace(before, status=steps[-1], accepted_at=accepted_at)
 
     async def task(self, kind: str, reason: str, *, within: timedelta | None = None, detail: str = "") -> None:
         """Something for a person to do, by default within one working day."""

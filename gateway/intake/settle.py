@@ -74,10 +74,17 @@ async def _answer(scene: Scene, speak_by: float | None) -> Answer:
     if not text:
         return Answer(kind=AnswerKind.SILENT)
     if not await may_be_answered(scene):
-        scene.talk = Talk.from_state(scene.conversation.state)  # what was not said was not asked
+        await _was_not_said(scene)
         return Answer(kind=AnswerKind.SILENT)
     in_time = speak_by is not None and asyncio.get_running_loop().time() < speak_by
     return Answer(kind=AnswerKind.SPOKEN if in_time else AnswerKind.QUEUED, text=text)
+
+
+async def _was_not_said(scene: Scene) -> None:
+    """What was not said was not asked; and somebody must know that this complaint waits without an answer."""
+    scene.talk = Talk.from_state(scene.conversation.state)
+    if scene.collecting and scene.submission.may_answer:
+        await scene.task("incomplete", "answer_withheld")
 
 
 async def _write_timeline(scene: Scene, answer: str) -> None:

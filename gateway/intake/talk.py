@@ -19,6 +19,7 @@ class Talk:
     """The dialogue's memory of one conversation; JSON in the database."""
 
     asked: str = ""  # what our last question asked for: a bare reply answers it
+    asked_at: str = ""  # ISO time of the message after which it was put
     asks: Mapping[str, int] = field(default_factory=nothing)  # how often each thing was asked
     forgiven: int = 0  # how often the present question was repeated without counting
     dropped: tuple[str, ...] = ()  # not asked again: declined, or asked often enough

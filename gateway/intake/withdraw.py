@@ -69,15 +69,22 @@ def _is_meant(scene: Scene) -> bool:
 
 
 async def _end(scene: Scene, case: Case) -> None:
+    talked_about = scene.case
     scene.case = case
     await scene.move(Status.WITHDRAWN)
     scene.say("withdrawn", number=case.number, date=scene.words.date(scene.now))
-    scene.talk = replace(scene.talk, began_at="", handed=False)
+    await _back_to(scene, talked_about, case)
 
 
 async def _keep(scene: Scene, case: Case) -> None:
-    scene.case = case
-    scene.record = case.record
     scene.say("not_withdrawn", number=case.number)
+    await _back_to(scene, scene.case, case)
+
+
+async def _back_to(scene: Scene, talked_about: Case | None, case: Case) -> None:
+    """The talk goes on with the complaint it was about, which need not be the one in question."""
+    if talked_about is not None and talked_about.id != case.id:
+        scene.case = talked_about
+    scene.record = scene.open_case.record if scene.case is not None else scene.record
     if scene.collecting and not scene.talk.handed:
         await carry_on(scene)

@@ -49,7 +49,7 @@ class HealthPages:
             OUTBOX.labels(state=state).set(count)
         for channel, facts in self._probes().items():
             for reason in REFUSALS & facts.keys():
-                CHANNEL_REFUSED.labels(channel=channel, reason=reason).set(float(facts[reason]))
+                CHANNEL_REFUSED.labels(channel=channel, reason=reason).set(int(facts[reason]))
         return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _database(self) -> Mapping[str, str]:

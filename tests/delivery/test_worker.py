@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from channels.base import Outbound
 from channels.errors import Retryable
 from gateway.delivery import worker as worker_module
+from gateway.delivery.settle import settle as real_settle
 from store.values import OutboxState
 from tests.delivery.post import Office
 from tests.store.things import parcel, talk
@@ -80,12 +82,10 @@ async def test_what_hangs_longer_than_a_send_may_take_is_let_go_at_the_end(
 async def test_an_outcome_that_cannot_be_written_cuts_off_no_other_message(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = worker_module.settle
-
     async def settle(house: object, one: object, outcome: object) -> None:
         if getattr(one, "id", "") == "bad":
             raise OSError("the disk is full")
-        await real(office.house, one, outcome)  # type: ignore[arg-type]  # passed on as it came
+        await real_settle(office.house, one, outcome)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(worker_module, "settle", settle)
     monkeypatch.setattr(worker_module, "SETTLE_TRIES", 1)
@@ -108,10 +108,9 @@ async def test_a_message_of_a_kind_we_do_not_know_is_kept_and_the_next_one_leave
 
 async def test_a_message_that_must_wait_long_does_not_keep_back_the_answers_after_it(office: Office) -> None:
     mine = await talk(office.store)
-    patience = {"greylisted": 300.0}
 
-    def busy(outbound: object) -> Retryable | None:
-        return Retryable("greylisted") if getattr(outbound, "id", "") in patience else None
+    def busy(outbound: Outbound) -> Retryable | None:
+        return Retryable("greylisted") if outbound.id == "greylisted" else None
 
     office.post["wechat"].trouble = busy
     await office.put(parcel("greylisted", conversation_id=mine), parcel("answer", conversation_id=mine))

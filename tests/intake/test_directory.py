@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.intake import directory
 from gateway.intake.directory import Holding, SqlDirectory
 from gateway.intake.inbox import GatewayInbox
 from tests.intake.conftest import Opening
@@ -63,12 +64,16 @@ async def test_a_broken_database_of_the_insurer_stops_no_complaint(opening: Open
         assert not await office.tasks("quarantine")
 
 
-async def test_while_the_insurers_files_are_slow_other_people_are_answered(office: Office) -> None:
+async def test_while_the_insurers_files_are_slow_other_people_are_answered(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     slow = Slow()
+    monkeypatch.setattr(directory, "LOOK_UP_SECONDS", 60.0)
     waiting_inbox = GatewayInbox(replace(office.gateway.house, directory=slow))
     waiting = asyncio.create_task(waiting_inbox.submit(office.by_chat("o1").item(COMPLETE)))
     await slow.asked.wait()
-    assert await office.by_chat("o2").write(STORY)
+    async with asyncio.timeout(5):
+        assert await office.by_chat("o2").write(STORY)
     answered_before = slow.answered
     slow.go_on.set()
     await waiting

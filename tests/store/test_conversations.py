@@ -84,3 +84,24 @@ async def test_those_to_be_reminded_come_in_order_and_those_held_elsewhere_do_no
     async with store.unit() as unit:
         assert [one.id for one in await unit.conversations.due(NOW + 5 * SOON, 10)] == [second, first]
         assert len(await unit.conversations.due(NOW + 5 * SOON, 1)) == 1
+
+
+async def test_who_has_only_followed_us_has_not_written_yet(store: Store) -> None:
+    async with store.unit() as unit:
+        for contact in (WANG, NOBODY):
+            assert (await unit.conversations.lock("wechat", contact, NOW)).last_heard_at is None
+
+
+async def test_parking_a_message_and_a_turn_of_the_talk_leave_each_other_alone(store: Store) -> None:
+    id = await talk(store)
+    async with store.unit() as unit:
+        await unit.conversations.save(id, state={"turn": 1}, complaint_id=None, remind_at=NOW, last_heard_at=NOW)
+        await unit.conversations.set_parked(id, True)
+        await unit.conversations.save(id, state={"turn": 2}, complaint_id=None, remind_at=None, last_heard_at=NOW)
+        found = await unit.conversations.get(id, lock=True)
+        assert found is not None
+        assert (found.parked, found.state, found.remind_at) == (True, {"turn": 2}, None)
+        await unit.conversations.set_parked(id, False)
+        found = await unit.conversations.get(id)
+        assert found is not None
+        assert (found.parked, found.state) == (False, {"turn": 2})

@@ -180,3 +180,18 @@ async def test_no_body_makes_the_webhook_stumble(bodies: list[bytes], sealed: bo
                 assert response.status in (200, 400, 403, 413)
         assert proven or not inbox.stored
     await channel.aclose()
+
+
+async def test_a_letter_that_our_own_parser_stumbles_over_is_kept_unread(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("channels.wechat.webhook.understand", stumble)
+    monkeypatch.setattr("channels.wechat.webhook.reports_of", stumble)
+    status, _ = await house.simulator.pusher.deliver(
+        house.url, "oP", "<xml><FromUserName>oP</FromUserName><MsgType>text</MsgType><MsgId>1</MsgId></xml>"
+    )
+    assert status == 200
+    assert house.inbox.only.unreadable == "crashed: RecursionError"
