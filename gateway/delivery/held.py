@@ -75,6 +75,13 @@ class Mending:
             return
         self._clear.add(channel)
         self._released[channel] = now
+        try:
+            await self._release(channel, now)
+        except BaseException:
+            self.stuck(channel)
+            raise
+
+    async def _release(self, channel: str, now: datetime) -> None:
         async with self._house.store.unit() as unit:
             released = await unit.outbox.release_held(channel, now)
             if released:

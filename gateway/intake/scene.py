@@ -89,7 +89,8 @@ class Scene:
         self.asks.extend(names)
         for name in names if self.at_once else names[:1]:
             self.talk = self.talk.asking(name)
-        self.talk = replace(self.talk, asked=names[0], asked_at=self.entry.received_at.isoformat())
+        listed = names if self.at_once else ()
+        self.talk = replace(self.talk, asked=names[0], listed=listed, asked_at=self.entry.received_at.isoformat())
 
     def note(self, kind: str, text: str = "", actor: str = "gateway", **data: Any) -> None:
         """One entry for the timeline, written when the item is settled."""

@@ -82,7 +82,8 @@ async def _answer(scene: Scene, speak_by: float | None) -> Answer:
 
 async def _was_not_said(scene: Scene) -> None:
     """What was not said was not asked; and somebody must know that this complaint waits without an answer."""
-    scene.talk = Talk.from_state(scene.conversation.state)
+    before = Talk.from_state(scene.conversation.state)
+    scene.talk = replace(scene.talk, asked=before.asked, asks=before.asks)
     if scene.collecting and scene.submission.may_answer:
         await scene.task("incomplete", "answer_withheld")
 

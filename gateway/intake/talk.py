@@ -19,6 +19,7 @@ class Talk:
     """The dialogue's memory of one conversation; JSON in the database."""
 
     asked: str = ""  # what our last question asked for: a bare reply answers it
+    listed: tuple[str, ...] = ()  # the items of our last numbered list, in its order
     asked_at: str = ""  # ISO time of the message after which it was put
     asks: Mapping[str, int] = field(default_factory=nothing)  # how often each thing was asked
     forgiven: int = 0  # how often the present question was repeated without counting
@@ -79,7 +80,7 @@ class Talk:
     def from_state(cls, state: Mapping[str, Any]) -> Talk:
         known = {item.name for item in fields(cls)}
         values = {name: value for name, value in state.items() if name in known}
-        return cls(**{**values, "dropped": tuple(values.get("dropped", ()))})
+        return cls(**{**values, "dropped": tuple(values.get("dropped", ())), "listed": tuple(values.get("listed", ()))})
 
 
 def fingerprint(text: str) -> str:

@@ -9,6 +9,7 @@ from gateway.casework.lifecycle import Status
 from gateway.intake import outside
 from gateway.intake.another import means_another
 from gateway.intake.directory import filled
+from gateway.intake.numbered import answers_by_number, read_by_number
 from gateway.intake.scene import Scene
 from normalizer.completeness import missing
 from normalizer.normalize import normalize
@@ -46,7 +47,11 @@ def _read(scene: Scene) -> Complaint:
     known = scene.open_case.record if scene.running else None
     if known is not None and scene.said_before:
         return replace(known, heard=Heard(intent=Intent.COMPLAINT))
-    heard = normalize(bounded(scene.submission), known or _loose_words(scene), asked=_asked(scene))
+    answers = answers_by_number(scene.submission.text, scene.talk.listed)
+    if answers:
+        heard = read_by_number(scene.submission, known, answers)
+    else:
+        heard = normalize(bounded(scene.submission), known or _loose_words(scene), asked=_asked(scene))
     return heard if known is None or scene.collecting else _settled(known, heard)
 
 

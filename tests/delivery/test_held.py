@@ -66,3 +66,35 @@ async def test_after_a_restart_what_was_held_tries_at_once(office: Office) -> No
     assert await try_held(office.house, at_once=True) == 1
     await office.deliver()
     assert set((await office.states()).values()) == {OutboxState.SENT}
+
+
+async def test_what_is_held_later_leaves_too_once_a_message_passes_again(office: Office) -> None:
+    await office.put(parcel("before"))
+    await office.deliver()
+    office.clock.advance(hours=1)
+    await three_held_after("before", office)
+    office.post["wechat"].trouble = fine
+
+    await office.put(parcel("next", created_at=office.now, next_at=office.now))
+    await office.deliver()
+
+    assert set((await office.states()).values()) == {OutboxState.SENT}
+
+
+async def three_held_after(first: str, office: Office) -> None:
+    office.post["wechat"].trouble = wrong_password
+    await office.put(*[parcel(f"p{place}") for place in range(3)])
+    await office.deliver()
+    states = await office.states()
+    assert {state for id, state in states.items() if id != first} == {OutboxState.HELD}
+
+
+async def test_messages_that_alone_are_set_wrong_are_not_hammered_with_at_each_that_passes(office: Office) -> None:
+    """A template that does not exist holds template messages; the chat goes on."""
+    office.post["wechat"].trouble = lambda outbound: Misconfigured("40037") if outbound.id == "template" else None
+    await office.put(parcel("template"))
+    await office.deliver()
+    for place in range(6):
+        await office.put(parcel(f"chat{place}"))
+        await office.deliver()
+    assert (await office.parcel("template")).attempts == 2

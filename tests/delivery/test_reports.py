@@ -57,6 +57,13 @@ async def test_two_copies_of_a_report_send_the_message_another_way_once(office: 
     assert channels == ["wechat", "email"]
 
 
+async def test_two_copies_of_a_failure_are_one_task(office: Office) -> None:
+    await office.news(conversation_id=None)
+    await office.deliver()
+    await asyncio.gather(*[take_report(office.house, report(DeliveryState.FAILED)) for _ in range(4)])
+    assert [task.reason for task in await office.tasks()] == ["not_delivered"]
+
+
 async def test_a_report_about_nobodys_message_is_forgotten_in_time(office: Office) -> None:
     await take_report(office.house, report(DeliveryState.FAILED, id="never-ours"))
     await take_early_reports(office.house, "wechat", "never-ours")

@@ -54,6 +54,18 @@ async def test_a_letter_asks_for_everything_at_once_in_a_numbered_list(office: O
     assert "11月26日前" in letter
 
 
+async def test_a_letter_that_answers_our_list_by_number_is_accepted(office: Office) -> None:
+    person = office.by_mail()
+    letter = await person.write(STORY)
+    assert "1. 您希望怎样解决" in letter
+    receipt = await person.write("您好，答复如下：\n1. 请尽快赔付\n2. 王小明\n3. PDAA202641010000123456\n谢谢")
+    case = await office.only_case()
+    assert case.status == Status.ACCEPTED
+    assert case.number in receipt
+    assert case.record.value("complainant_name") == "王小明"
+    assert case.record.value("request") == "请尽快赔付"
+
+
 async def test_a_letter_that_answers_the_whole_list_is_accepted(office: Office) -> None:
     person = office.by_mail()
     await person.write(STORY)
