@@ -37,12 +37,13 @@ def run(argv: Sequence[str]) -> int:
 
 async def serve(settings: Settings) -> None:
     """Open, listen, work; on SIGTERM or SIGINT finish what is in hand and go."""
+    stop = _told_to_stop()
     async with open_gateway(settings) as gateway:
         runner = await listen(gateway, settings.host, settings.port)
         await start_background_work(gateway)
         log.info("gateway_started", host=settings.host, port=settings.port, channels=sorted(gateway.channels))
         try:
-            await _told_to_stop()
+            await stop.wait()
         finally:
             await runner.cleanup()
             await gateway.supervisor.aclose()
@@ -56,12 +57,13 @@ async def listen(gateway: Gateway, host: str, port: int) -> web.AppRunner:
     return runner
 
 
-async def _told_to_stop() -> None:
+def _told_to_stop() -> asyncio.Event:
+    """Set by the first signal, also by one that comes while we are still starting."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
-    await stop.wait()
+    return stop
 
 
 def _refuse(why: str) -> int:

@@ -119,9 +119,9 @@ async def _save_talk(scene: Scene) -> None:
     """A robot's mail moves no conversation; a person's words free what was parked for their next contact."""
     if scene.submission.machine is not None:
         return
-    if scene.talk.parked and _wrote(scene):
+    if scene.conversation.parked and _wrote(scene):
         await scene.unit.outbox.unpark(scene.conversation.id, scene.now)
-        scene.talk = replace(scene.talk, parked=False)
+        await scene.unit.conversations.set_parked(scene.conversation.id, False)
         scene.unit.wake()
     before = scene.conversation
     goes_on = not scene.set_apart and scene.submission.gesture not in UNNOTICED

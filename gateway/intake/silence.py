@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import structlog
+
 from channels.base import OutboundKind
 from gateway.casework.lifecycle import OPEN_INTAKE, Status
 from gateway.casework.move import record_step
@@ -15,8 +17,11 @@ from gateway.intake.asking import question
 from gateway.intake.phrases import phrases
 from gateway.intake.scene import Scene
 from gateway.intake.talk import Talk
+from store.errors import Damaged
 from store.unit import Unit
-from store.values import Case, Conversation, Parcel
+from store.values import Case, Conversation, ConversationId, Parcel
+
+log = structlog.get_logger(__name__)
 
 BATCH = 50
 REMINDERS = ("reminder", "reminder_last")
@@ -32,20 +37,27 @@ def next_reminder(scene: Scene) -> datetime | None:
 
 async def remind_the_silent(house: House) -> int:
     """One round over the conversations whose time has come; how many there were."""
-    reminded = 0
-    while reminded < BATCH and await _remind_one(house):
-        reminded += 1
-    return reminded
+    async with house.store.reading() as unit:
+        due = await unit.conversations.due_ids(house.clock.now(), BATCH)
+    for conversation_id in due:
+        await _remind_one(house, conversation_id)
+    return len(due)
 
 
-async def _remind_one(house: House) -> bool:
-    """The next whose time has come, in a transaction of its own; False when there is none."""
+async def _remind_one(house: House, id: ConversationId) -> None:
+    """A transaction of its own: a conversation that cannot be read must not silence the others."""
+    now = house.clock.now()
     async with house.store.unit() as unit:
-        due = await unit.conversations.due(house.clock.now(), 1)
-        for conversation in due:
+        try:
+            conversation = await unit.conversations.lock_due(id, now)
+        except Damaged:
+            log.exception("conversation_damaged", conversation=id)
+            await unit.conversations.postpone(id, None)
+            await unit.tasks.add(new_task("review", "damaged", now))
+            return await unit.commit()
+        if conversation is not None:
             await _break_silence(house, unit, conversation)
-        await unit.commit()
-    return bool(due)
+            await unit.commit()
 
 
 async def _break_silence(house: House, unit: Unit, conversation: Conversation) -> None:

@@ -36,7 +36,6 @@ class Talk:
     last: str = ""  # fingerprint of the last words: who sends the same twice has not ignored our question
     reminders: int = 0
     moved_at: str = ""  # ISO time of the last menu click or follow
-    parked: bool = False  # messages wait for the person to write again
     language: str = "zh-Hans"
 
     def asking(self, name: str) -> Talk:
@@ -46,7 +45,7 @@ class Talk:
 
     def afresh(self) -> Talk:
         """Another complaint of the same person begins: nothing was asked about it yet."""
-        kept = ("language", "last", "before", "loose", "parked", "moved_at")
+        kept = ("language", "last", "before", "loose", "moved_at")
         return Talk(**{name: getattr(self, name) for name in kept})
 
     def without(self, *names: str) -> Talk:
