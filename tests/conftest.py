@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from gateway.operations.logs import configure_logs
 from store.blobs import FolderBlobs
 from store.crypto import Keyring, new_secret
 from store.unit import Store, migrate
@@ -29,6 +30,12 @@ class LeftTheHost(AssertionError):
 def _check(sock: socket.socket, address: Any) -> None:
     if sock.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
         raise LeftTheHost(f"{address[0]}:{address[1]}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def logs_as_in_service() -> None:
+    """The gateway's own log lines: structlog's default ones for a developer take a second for each traceback."""
+    configure_logs("info")
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ def configure_logs(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # stderr as it is at that moment
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlacesOnly('{"event": "%(name)s", "level": "%(levelname)s", "message": "%(message)s"}'))
