@@ -52,6 +52,11 @@ EXTENSIONS = {
 }
 
 
+# RFC 2045 5.1: a type is two tokens; what holds anything else goes on to nobody's screen or header.
+TOKENS = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,60}/[a-z0-9!#$%&'*+.^_`|~-]{1,80}")
+UNKNOWN = "application/octet-stream"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class File:
     """One attachment as read: ``inline`` is a picture shown in the text, ``note`` a warning about this file alone."""
@@ -101,7 +106,8 @@ class Folder:
             self._warnings.add("too_many_attachments")
             return
         name = self._distinct(safe_name(declared, media_type))
-        self.files.append(File(name=name, media_type=media_type[:100], content=content, inline=inline))
+        kind = media_type if TOKENS.fullmatch(media_type) else UNKNOWN
+        self.files.append(File(name=name, media_type=kind, content=content, inline=inline))
 
     def _distinct(self, name: str) -> str:
         stem, dot, extension = name.rpartition(".")
