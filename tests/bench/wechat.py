@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from tests.bench.processes import free_port, output_of, running
 
-PEOPLE, AT_ONCE, ROUNDS = 400, 32, 3
+PEOPLE, AT_ONCE, ROUNDS = 250, 32, 7
 MESSAGES_EACH = 3
 
 Figures = dict[str, float]
