@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from channels.base import OutboundKind
 from gateway.casework.lifecycle import CLOSED, TOLD, Status, check
+from gateway.delivery.parcels import new_parcel
 from gateway.house import House
 from gateway.intake.phrases import Phrases, phrases
 from store.unit import Unit
-from store.values import Case, Parcel
+from store.values import Case
 
 UNTOLD = "untold"  # in a case's reply context: its sender was refuted, and nothing is ever told there
 
@@ -53,22 +52,19 @@ async def _tell(house: House, unit: Unit, case: Case, status: Status, note: str)
     label = words.get("status", status)
     text = news(words, case, status, note)
     await unit.outbox.put(
-        Parcel(
-            id=uuid4().hex,
-            channel=case.channel,
-            to=case.contact,
-            kind=OutboundKind.STATUS,
-            text=_letter(house, words, text) if case.channel == "email" else text,
+        new_parcel(
+            OutboundKind.STATUS,
+            case.channel,
+            case.contact,
+            _letter(house, words, text) if case.channel == "email" else text,
+            now,
             subject=words.get("push", "subject", number=case.number, label=label),
-            number=case.number,
+            case=case,
+            conversation_id=case.conversation_id,
+            language=words.language,
             status_label=label,
             link=progress_link(house, case),
-            language=words.language,
             context=case.reply_context,
-            created_at=now,
-            next_at=now,
-            complaint_id=case.id,
-            conversation_id=case.conversation_id,
         )
     )
     await unit.timeline.add(case.id, at=now, kind="said", actor="gateway", text=text)

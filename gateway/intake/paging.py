@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from uuid import uuid4
 
 from channels.base import OutboundKind
+from gateway.delivery.parcels import new_parcel
 from gateway.intake.scene import Scene
 from normalizer.record import Contact, ContactKind
-from store.values import Parcel
 
 WEBHOOK = "webhook"  # the outbox's name for calls to our own side
 
@@ -31,17 +30,8 @@ def _event(scene: Scene, danger: str) -> str:
 
 async def _put(scene: Scene, channel: str, to: Contact, text: str) -> None:
     await scene.unit.outbox.put(
-        Parcel(
-            id=uuid4().hex,
-            channel=channel,
-            to=to,
-            kind=OutboundKind.NOTICE,
-            text=text,
-            subject=f"P0 {scene.number}",
-            number=scene.number,
-            created_at=scene.now,
-            next_at=scene.now,
-            complaint_id=scene.open_case.id,
+        new_parcel(
+            OutboundKind.NOTICE, channel, to, text, scene.now, subject=f"P0 {scene.number}", case=scene.open_case
         )
     )
     scene.unit.wake()

@@ -6,17 +6,17 @@ import asyncio
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import uuid4
 
 from channels.base import Answer, AnswerKind, OutboundKind
 from gateway.casework.tasks import new_task
+from gateway.delivery.parcels import new_parcel
 from gateway.house import House
 from gateway.intake.entering import enter, same_answer
 from gateway.intake.phrases import Phrases, phrases
 from normalizer.record import Submission
 from normalizer.text import fold, language_of
 from store.unit import Unit
-from store.values import Entry, File, LedgerState, Parcel
+from store.values import Entry, File, LedgerState
 
 
 async def set_aside(
@@ -70,19 +70,18 @@ async def tell_staff(house: House, unit: Unit, entry: Entry, error: Exception) -
 
 
 async def _queue(house: House, unit: Unit, submission: Submission, entry: Entry, text: str) -> None:
-    now = house.clock.now()
+    now, words = house.clock.now(), _words(submission)
     await unit.outbox.put(
-        Parcel(
-            id=uuid4().hex,
-            channel=submission.channel,
-            to=submission.sender,
-            kind=OutboundKind.ANSWER,
-            text=text,
-            subject=_words(submission).get("mail", "subject_receipt"),
-            context=submission.context,
-            created_at=now,
-            next_at=now,
+        new_parcel(
+            OutboundKind.ANSWER,
+            submission.channel,
+            submission.sender,
+            text,
+            now,
+            subject=words.get("mail", "subject_receipt"),
             ledger_id=entry.id,
+            language=words.language,
+            context=submission.context,
         )
     )
     unit.wake()

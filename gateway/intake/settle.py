@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 from channels.base import Answer, AnswerKind
+from gateway.delivery.parcels import new_parcel
 from gateway.intake.filing import keep_files
 from gateway.intake.limits import may_be_answered
 from gateway.intake.render import subject_of, text_of
@@ -16,7 +16,6 @@ from gateway.intake.scene import Scene
 from gateway.intake.silence import next_reminder
 from gateway.intake.talk import Talk, fingerprint
 from normalizer.record import Gesture
-from store.values import Parcel
 
 # Nobody said anything by these: neither the talk nor a reminder is touched.
 UNNOTICED = frozenset({Gesture.NOTED, Gesture.UNFOLLOW})
@@ -47,23 +46,19 @@ async def settle(scene: Scene, speak_by: float | None) -> Answer:
 
 async def queue(scene: Scene, text: str) -> None:
     """The words go to the outbox, in this very transaction."""
-    case = scene.case
     await scene.unit.outbox.put(
-        Parcel(
-            id=uuid4().hex,
-            channel=scene.submission.channel,
-            to=scene.submission.sender,
-            kind=scene.kind,
-            text=text,
+        new_parcel(
+            scene.kind,
+            scene.submission.channel,
+            scene.submission.sender,
+            text,
+            scene.now,
             subject=subject_of(scene),
-            number=case.number if case else "",
-            language=scene.talk.language,
-            context=scene.submission.context,
-            created_at=scene.now,
-            next_at=scene.now,
-            complaint_id=case.id if case else None,
+            case=scene.case,
             conversation_id=scene.conversation.id,
             ledger_id=scene.entry.id,
+            language=scene.talk.language,
+            context=scene.submission.context,
         )
     )
     scene.unit.wake()

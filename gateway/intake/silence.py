@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import structlog
 
@@ -12,6 +11,7 @@ from channels.base import OutboundKind
 from gateway.casework.lifecycle import OPEN_INTAKE, Status
 from gateway.casework.move import record_step
 from gateway.casework.tasks import new_task
+from gateway.delivery.parcels import new_parcel
 from gateway.house import House
 from gateway.intake.asking import question
 from gateway.intake.phrases import phrases
@@ -19,7 +19,7 @@ from gateway.intake.scene import Scene
 from gateway.intake.talk import Talk
 from store.errors import Damaged
 from store.unit import Unit
-from store.values import Case, Conversation, ConversationId, Parcel
+from store.values import Case, Conversation, ConversationId
 
 log = structlog.get_logger(__name__)
 
@@ -105,20 +105,17 @@ async def _send(house: House, unit: Unit, conversation: Conversation, case: Case
     now = house.clock.now()
     words = phrases(talk.language)
     await unit.outbox.put(
-        Parcel(
-            id=uuid4().hex,
-            channel=conversation.channel,
-            to=conversation.contact,
-            kind=OutboundKind.REMINDER,
-            text=text,
+        new_parcel(
+            OutboundKind.REMINDER,
+            conversation.channel,
+            conversation.contact,
+            text,
+            now,
             subject=words.get("mail", "subject_ask"),
-            number=case.number,
+            case=case,
+            conversation_id=conversation.id,
             language=talk.language,
             context=case.reply_context,
-            created_at=now,
-            next_at=now,
-            complaint_id=case.id,
-            conversation_id=conversation.id,
         )
     )
     await unit.timeline.add(case.id, at=now, kind="said", actor="gateway", text=text, conversation_id=conversation.id)

@@ -36,9 +36,9 @@ async def understand(scene: Scene) -> None:
         await _set_aside_the_first(scene)
     scene.record = _read(scene)
     await _switch_to_named_case(scene)
-    scene.record = _with_what_the_person_told_before(scene, scene.record)
-    scene.record = filled(scene.record, scene.holdings)
-    scene.record = replace(scene.record, missing=missing(scene.record, scene.submission.sender))
+    known = filled(_with_what_the_person_told_before(scene, scene.record), scene.holdings)
+    if known is not scene.record:
+        scene.record = replace(known, missing=missing(known, scene.submission.sender))
     if scene.submission.text:
         scene.talk = replace(scene.talk, language=scene.record.language)
 
