@@ -10,7 +10,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import os
 import re
 import secrets
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -35,9 +35,6 @@ SECRET_FILE = "secret.key"
 
 _SPACES = re.compile(r"\s+")
 _NOT_DIGITS = re.compile(r"\D+")
-
-
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _exact(value: str) -> str:
@@ -136,11 +133,11 @@ class Keyring:
         return self.open(sealed, aad).decode() if sealed else ""
 
     def seal_json(self, value: Any, aad: str) -> bytes:
-        return self.seal(_to_json(value), aad)
+        return self.seal(orjson.dumps(value), aad)
 
     def open_json(self, sealed: bytes | None, aad: str) -> Any:
         """Decrypt a JSON value; nothing stored is an empty object."""
-        return json.loads(self.open(sealed, aad)) if sealed else {}
+        return orjson.loads(self.open(sealed, aad)) if sealed else {}
 
     def index(self, kind: str, value: str) -> str:
         """The keyed blind index of a value, 32 hex digits: equal for spellings of the same phone, e-mail, name, …"""

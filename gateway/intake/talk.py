@@ -68,11 +68,10 @@ class Talk:
 
     def to_state(self) -> dict[str, Any]:
         """Only what differs from a fresh talk, to keep the row small."""
-        fresh = Talk()
         return {
             name: dict(value) if isinstance(value, Mapping) else value
             for name, value in _values(self).items()
-            if value != getattr(fresh, name)
+            if value != _FRESH[name]
         }
 
     @classmethod
@@ -89,3 +88,6 @@ def fingerprint(text: str) -> str:
 
 def _values(talk: Talk) -> dict[str, Any]:
     return {item.name: getattr(talk, item.name) for item in fields(talk)}
+
+
+_FRESH = _values(Talk())
