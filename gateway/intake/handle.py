@@ -30,7 +30,8 @@ async def handle(scene: Scene) -> None:
         return await _gesture(scene, submission.gesture)
     owner = await outside.find_case(scene)
     await understand(scene)
-    if not urgent.is_urgent(scene):
+    scene.danger = urgent.speaks_of_danger(scene)
+    if not scene.danger:
         if not submission.may_answer:
             return await outside.from_a_refuted_sender(scene)
         if not owner and scene.record.heard.intent is not Intent.PROGRESS:

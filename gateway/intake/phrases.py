@@ -43,10 +43,6 @@ class Phrases:
         day = moment.astimezone(SHANGHAI)
         return self._date_form.format(year=day.year, month=day.month, day=day.day, month_name=day.strftime("%B"))
 
-    @property
-    def sections(self) -> tuple[str, ...]:
-        return tuple(self._texts)
-
 
 @cache
 def phrases(language: str) -> Phrases:

@@ -44,6 +44,7 @@ class Scene:
     asks: list[str] = field(default_factory=list)  # what is asked now, most needed first
     kind: OutboundKind = OutboundKind.ANSWER
     set_apart: bool = False  # the item has a case of its own; the person's talk goes on where it was
+    danger: bool = False  # these very words speak of danger to somebody
     holdings: tuple[Holding, ...] = ()  # what the insurer's files know of the identifiers in these words
     quarantine_cause: str = ""  # handled as far as possible, and a person must look at the original
     moments: list[tuple[str, str, str, Mapping[str, Any]]] = field(default_factory=list)

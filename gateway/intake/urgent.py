@@ -20,7 +20,7 @@ WITHIN = timedelta(minutes=15)
 CALM = ("self_harm", "safety", "group", "disaster")  # whose words come first when there are several
 
 
-def is_urgent(scene: Scene) -> bool:
+def speaks_of_danger(scene: Scene) -> bool:
     """Do these very words speak of danger? What was said earlier has been acted on."""
     return _was_urgent(scene) and normalize(bounded(scene.submission)).value("priority") == "P0"
 
@@ -36,7 +36,7 @@ async def needs_a_page(scene: Scene) -> bool:
         return False
     pending = await _pending_page(scene)
     scene.talk = replace(scene.talk, paged=pending)
-    return not pending and is_urgent(scene)
+    return not pending and scene.danger
 
 
 async def page(scene: Scene) -> None:
@@ -57,7 +57,7 @@ async def page(scene: Scene) -> None:
 
 async def stay(scene: Scene) -> None:
     """Further words while somebody is on their way: kept, no form; calm words again if danger is named again."""
-    if is_urgent(scene):
+    if scene.danger:
         scene.say(f"calm_{_danger(scene)}")
         scene.note("task", "page: danger named again")
     scene.say("we_are_here")
