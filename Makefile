@@ -6,7 +6,7 @@ DEV     := $(VENV)/.dev-installed
 PACKAGES := gateway channels normalizer store tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint serve bench lock clean
+.PHONY: help demo test lint serve eval bench lock clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,6 +26,9 @@ lint: $(DEV) ## formatting, style, types and import rules
 	$(VENV)/bin/ruff check $(PACKAGES)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+eval: $(DEV) ## how often the normalizer is right, on the tests' own cases
+	@$(PYTHON) -m tests.eval
 
 bench: $(DEV) ## speed, as ratios within one run
 	@$(PYTHON) -m tests.bench

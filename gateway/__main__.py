@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": ("demo", "start it with simulated providers and a sandbox page; --script plays a scenario"),
     "migrate": ("migrate", "bring the database to this version's schema"),
     "normalize": ("normalize", "JSON lines in, records out"),
+    "rules": ("rules", "which rules are in force; check a folder of own rules"),
     "read-mail": ("read_mail", "what the e-mail channel makes of mail files"),
     "ledger": ("ledger", "what arrived and what became of it; show quarantine, replay an item"),
     "wechat-menu": ("wechat_menu", "publish the menu of the official account"),

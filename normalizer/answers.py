@@ -25,7 +25,12 @@ def weighed(heeded: Heeded, so_far: Complaint | None, asked: str | None) -> Heed
     if asked in ASKED_OPENLY and _empty(heeded, asked):
         return _other(heeded)
     if asked == "request" and _wants_their_head(heeded):
-        heeded = replace(heeded, intent=Intent.SUPPLEMENT, message=answered(heeded.message, heeded.reading, "request"))
+        heeded = replace(
+            heeded,
+            intent=Intent.SUPPLEMENT,
+            rule="intent.answer",
+            message=answered(heeded.message, heeded.reading, "request"),
+        )
     fields = dict(heeded.message.fields)
     if heeded.declined and asked:
         fields.pop("matter", None)
@@ -41,7 +46,7 @@ def weighed(heeded: Heeded, so_far: Complaint | None, asked: str | None) -> Heed
         fields["request"] = _civil([_without_name(one, fields, heeded) for one in fields["request"]], heeded)
     if so_far and so_far.value("party_role") == "agent":
         fields["complainant_name"] = _principal_first(heeded, so_far)
-    return replace(heeded, message=_with(heeded.message, fields))
+    return heeded if fields == heeded.message.fields else replace(heeded, message=_with(heeded.message, fields))
 
 
 def tells_more(heeded: Heeded, asked: str | None) -> bool:
@@ -84,7 +89,7 @@ def _wish_alone(one: Found, heeded: Heeded) -> Found:
     if not begin:
         return one
     begin += one.start
-    return replace(one, start=begin, value=heeded.reading.words(begin, one.end), rule=STORY_FIRST)
+    return one._replace(start=begin, value=heeded.reading.words(begin, one.end), rule=STORY_FIRST)
 
 
 def _without_name(one: Found, fields: dict[str, list[Found]], heeded: Heeded) -> Found:
@@ -93,7 +98,7 @@ def _without_name(one: Found, fields: dict[str, list[Found]], heeded: Heeded) ->
         rest = heeded.reading.words(name.start, one.end) if one.start < name.start < one.end else ""
         before = one.value.removesuffix(rest).rstrip(EDGES)
         if rest and name.end >= one.end - 1 and before and before != one.value and rest != one.value:
-            return replace(one, end=name.start, value=before)
+            return one._replace(end=name.start, value=before)
     return one
 
 
@@ -109,7 +114,7 @@ def _civil(found: list[Found], heeded: Heeded) -> list[Found]:
     if not words:
         return found
     swear = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
-    civil = [replace(one, value=_tidy(swear.sub("", one.value))) for one in found]
+    civil = [one._replace(value=_tidy(swear.sub("", one.value))) for one in found]
     return [one for one in civil if len(one.value) >= 2]
 
 
@@ -126,5 +131,5 @@ def _principal_first(heeded: Heeded, so_far: Complaint) -> list[Found]:
         return names
     method = names[0].method if names else Method.RULE
     words = heeded.reading.words
-    first = [replace(one, value=words(one.start, one.end), method=method) for one in principals]
+    first = [one._replace(value=words(one.start, one.end), method=method) for one in principals]
     return [*first, *(one for one in names if one.value not in {p.value for p in first})]

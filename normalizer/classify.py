@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from normalizer.lexicon import Hit, Lexicon
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, follows_rules, rules
 from normalizer.text import Found
 
 WEIGHTS = {"strong": 5.0, "cues": 2.0, "weak": 0.8}
@@ -32,7 +32,7 @@ class Classified:
     others: tuple[Found, ...] = ()
 
 
-@cache
+@cached_rule
 def lexicon() -> Lexicon:
     """Every cue of every rules file in one index: a text is read once for all of them."""
     return Lexicon([*_details(), *_products(), *_urgency(), *_intents()])
@@ -82,7 +82,7 @@ def _cues_in(sentence: str) -> list[Hit]:
 
 # What was told is weighed anew with each answer, but it need not be read anew. The bound keeps people's words in
 # memory for the last few conversations only.
-sentence_cues = lru_cache(maxsize=REMEMBERED)(_cues_in)
+sentence_cues = follows_rules(lru_cache(maxsize=REMEMBERED)(_cues_in))
 
 
 def without_exceptions(hits: list[Hit]) -> list[Hit]:
@@ -165,7 +165,7 @@ def _weigh(scores: dict[str, float], text: str) -> None:
             scores[code] *= UNNEEDED
 
 
-@cache
+@cached_rule
 def _particular() -> dict[str, tuple[float, tuple[str, ...], re.Pattern[str] | None]]:
     """The details that have a weight, rivals or needs of their own."""
     special = ("weight", "yields_to", "needs")

@@ -79,6 +79,7 @@ GREETING = re.compile(
     re.I,
 )
 SCORE = re.compile(rf"^{ENDS}(?:我?(?:给|打|评)(?:个)?)?(?P<n>[1-5一二三四五])(?:分|星|颗星)?{ENDS}$")
+SCORED = 24  # characters of a message that may be nothing but a score
 LAST_FOUR = re.compile(
     r"(?:尾号|后四位|后4位|末四位|末4位|最后四位|后四位数?|尾数)(?:数字|数|号码)?(?:是|为|:|就是|，|\s)*(?P<n>[0-9Xx零〇洞一幺么二两三四五六七八九](?:[\s，,]?[0-9Xx零〇洞一幺么二两三四五六七八九]){3})(?![0-9])"
 )
@@ -128,7 +129,7 @@ def agreed(text: str) -> bool | None:
 
 
 def score(text: str) -> int | None:
-    match = SCORE.match(text)
+    match = SCORE.match(text) if len(text) <= SCORED else None
     return int(DIGITS.get(match["n"], match["n"])) if match else None
 
 
@@ -156,7 +157,7 @@ def english(text: str) -> bool:
 def last_four(text: str, *, asked: bool) -> str:
     """The four trailing characters offered as proof of who one is; those of a bank card are not."""
     match = FOUR.match(text) if asked else None
-    match = match or LAST_FOUR.search(text)
+    match = match or (LAST_FOUR.search(text) if "尾" in text or "四位" in text or "4位" in text else None)
     if not match or CARD.search(text[: match.start()]) or CARD.search(text[match.end() : match.end() + 3]):
         return ""
     return "".join(DIGITS.get(c, c) for c in match["n"].upper() if c in DIGITS or c.isdigit() or c == "X")
@@ -164,8 +165,8 @@ def last_four(text: str, *, asked: bool) -> str:
 
 def correcting(text: str) -> str:
     """The field that the person wants to change: 改一下电话 → phone; a policy on which it is wrong is a complaint."""
-    match = CHANGE.search(text)
-    if not match or len(text) >= 60 or THEIR_PAPER.search(text):
+    match = CHANGE.search(text) if len(text) < 60 else None
+    if not match or THEIR_PAPER.search(text):
         return ""
     return WHAT[match["what"] or match["what2"]]
 

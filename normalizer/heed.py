@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from normalizer import heard as bare
 from normalizer.classify import cues
@@ -51,6 +51,7 @@ def heed(submission: Submission, so_far: Complaint | None, asked: str | None) ->
     danger = any(flag.value in DANGER for flag in raised)
     signs = signs_of(text, hits, request="request" in message.fields, flags=danger, serious=_serious(message, raised))
     intent, rule = intent_of(submission, signs, so_far)
+    alone = intent
     if asked == "request" and intent is Intent.CONSULT and not text.endswith(ASKING):
         intent = Intent.COMPLAINT
     if asked and intent in INTAKE and not declined and agreed is None and asked in ANSWERABLE and text:
@@ -67,7 +68,7 @@ def heed(submission: Submission, so_far: Complaint | None, asked: str | None) ->
         flags=raised,
         hits=hits,
         intent=intent,
-        rule=rule,
+        rule=rule if intent is alone else "intent.answer",
         declined=declined,
         agreed=agreed,
     )
@@ -84,16 +85,16 @@ def _danger_in(middle: str, raised: list[Found]) -> list[Found]:
     """The part of an over-long text that is not read closely is still searched for danger."""
     if not middle:
         return []
-    return [replace(flag, start=0, end=0) for flag in _new_danger(middle, raised)]
+    return [flag._replace(start=0, end=0) for flag in _new_danger(middle, raised)]
 
 
 def _danger_between_spaces(flat: str, raised: list[Found]) -> list[Found]:
     """自 杀 and 割 腕, as poor print and anxious thumbs space them."""
-    if not SPACED.search(flat):
+    if " " not in flat or not SPACED.search(flat):
         return []
     places = [i for i, character in enumerate(flat) if character != " "]
     found = _new_danger("".join(flat[i] for i in places), raised)
-    return [replace(flag, start=places[flag.start], end=places[flag.end - 1] + 1) for flag in found]
+    return [flag._replace(start=places[flag.start], end=places[flag.end - 1] + 1) for flag in found]
 
 
 def _new_danger(text: str, raised: list[Found]) -> list[Found]:

@@ -9,6 +9,7 @@ from normalizer.heard import says_nothing
 from normalizer.lexicon import Hit
 from normalizer.record import Complaint, Gesture, Intent, Submission
 
+TAKING_BACK = re.compile("撤|取消")  # looked for first: few messages speak of it
 OWN_WILL = re.compile(
     r"(?:^|[，。!;,\s]|所以|现在|那)(?:我|我们|本人)?(?:就|也|还是|决定|同意|自愿|现在|想|要|申请)*(?:要|想|申请|决定|自愿|同意)(?:撤回|撤销|取消|撤掉|撤)(?:了|掉)?(?:这个|我的|该|那个|上次的|之前的|这次的?)?(?:投诉|申诉|诉)(?![^，。]{0,4}(?:才|的话|之前|吗))"
     r"|^(?:我|你好，?我)?(?:就|还是)?(?:要|想|想要|申请|决定)?(?:撤回|撤销)(?:吧|了)?[。!]?$"
@@ -85,7 +86,7 @@ def intent_of(submission: Submission, signs: Signs, so_far: Complaint | None) ->
 
 
 def _withdraws(signs: Signs, *_: object) -> bool:
-    return signs.has("withdraw") or bool(OWN_WILL.search(signs.text))
+    return signs.has("withdraw") or (bool(TAKING_BACK.search(signs.text)) and bool(OWN_WILL.search(signs.text)))
 
 
 def _danger(signs: Signs, *_: object) -> bool:

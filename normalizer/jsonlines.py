@@ -25,13 +25,6 @@ def to_json(complaint: Complaint) -> dict[str, Any]:
     }
 
 
-def explained(complaint: Complaint) -> dict[str, Any]:
-    """For ``--explain``: each field with its words, place, method, confidence and the rule that decided."""
-    one = {name: _explain(field) for name, field in complaint.fields.items()}
-    many = {name: [_explain(field) for field in getattr(complaint, name)] for name in ("amounts", "dates", "flags")}
-    return {**one, **many}
-
-
 def from_line(line: Mapping[str, Any]) -> Submission:
     """{id, channel, sender{kind, value}, received_on, text} as a submission received at noon in Shanghai."""
     day = date.fromisoformat(line["received_on"])
@@ -52,16 +45,3 @@ def _contact(sender: Mapping[str, Any]) -> Contact:
 
 def _plain(value: float) -> int | float:
     return int(value) if value == int(value) else value
-
-
-def _explain(field: Any) -> dict[str, Any]:
-    span = field.span
-    place = {"start": span.start, "end": span.end, "part": span.part} if span else None
-    return {
-        "value": field.value,
-        "source": field.source,
-        "span": place,
-        "method": str(field.method),
-        "confidence": round(field.confidence, 2),
-        "rule": field.rule,
-    }

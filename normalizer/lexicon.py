@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
-from operator import add, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
 
 PIECE = re.compile(r"(…+)")
 CHOICE = re.compile(r"\{([^{}]*)\}")
 SENTENCE_END = re.compile(r"[。!?\n;；]")
 SPOKEN = frozenset("零〇洞一幺二两三四五六七八九")
 NEAR, FAR = 8, 24
-NOTHING = r"(?!)"
 LAST = 1_000_000  # rank: a word of one character comes after the longer ones of its place
-_START, _PLACE, _RANK = itemgetter(0), itemgetter(0, 1), itemgetter(4)
+_PLACE = itemgetter(0, 1)
 LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # ASCII only: places hold
 UPPER = re.compile(r"[A-Z]+")
 
@@ -67,15 +67,14 @@ class _Word(NamedTuple):
     rank: int  # in which order the cues were given
 
 
-Chain = tuple[_Word, ...]  # the words that all begin at one place, each the beginning of the longest
-Starts = dict[str, list[tuple[int, dict[str, Chain]]]]  # by two characters: per length, longest first, the words
+Begun = list[tuple[int, int, int, _Node]]  # a word with which a cue begins: start, rank, end, how it may go on
 
 
 class Lexicon:
-    """All cues of all rules in one index: a text is read once, whatever the number of rules.
+    """All cues of all rules in one automaton: a text is read once, whatever the number of rules.
 
-    Most places of a text are dismissed by one look at two characters. Where a word stands, its place is noted; cues
-    with gaps are then put together from those words alone that are in the text.
+    Where a word stands, its place is noted; cues with gaps are then put together from those words alone that are in
+    the text.
     """
 
     def __init__(self, cues: Iterable[tuple[str, str, float]]) -> None:
@@ -84,11 +83,8 @@ class Lexicon:
         for tag, cue, weight in cues:
             for plain in expand(cue.translate(LOWER)):
                 self._add(plain, (tag, cue, weight))
-        words = {text: self._word(text) for text in (*self._root.next, *self._inner)}
-        self._starts = _index({text: word for text, word in words.items() if len(text) > 1})
-        self._singles = {text: word for text, word in words.items() if len(text) == 1 and word.node}
-        self._single = re.compile("|".join(map(re.escape, self._singles)) or NOTHING)
-        self._inner_singles = frozenset(text for text in self._inner if len(text) == 1)
+        self._words = [self._word(text) for text in dict.fromkeys((*self._root.next, *self._inner))]
+        self._find = AhoCorasick([word.text for word in self._words]).find_matches_as_indexes
 
     def _add(self, plain: str, end: tuple[str, str, float]) -> None:
         if SENTENCE_END.search(plain, 0, len(plain) - 1):
@@ -105,51 +101,26 @@ class Lexicon:
 
     def _word(self, text: str) -> _Word:
         ways = self._root.next.get(text)
-        return _Word(text, _is_bounded(text), text in self._inner, *((ways[0][2], ways[0][1]) if ways else (None, 0)))
+        node, rank = (ways[0][2], ways[0][1]) if ways else (None, 0)
+        return _Word(text, _is_bounded(text), text in self._inner, node, rank)
 
     def scan(self, text: str) -> list[Hit]:
         """Every cue in ``text``, in order of place."""
         folded = UPPER.sub(_lower, text)
-        characters = set(folded)
-        present = characters & self._inner_singles
-        begun = _beginnings(folded, self._starts, present)
-        if not self._singles.keys().isdisjoint(characters):
-            begun = sorted([*begun, *self._lone(folded)], key=_START)
-        return _Scan(folded, present).run(begun)
+        present: set[str] = set()
+        return _Scan(folded, present).run(self._beginnings(folded, present))
 
-    def _lone(self, text: str) -> Begun:
-        """The words of one character with which a cue begins."""
-        words = ((match.start(), self._singles[match[0]]) for match in self._single.finditer(text))
-        return [(i, i + 1, w.node) for i, w in words if w.node and not (w.bounded and _inside_word(text, i, i + 1))]
-
-
-Begun = list[tuple[int, int, _Node]]  # start and end of a word with which a cue begins, and how it may go on
-
-
-def _index(words: dict[str, _Word]) -> Starts:
-    starts: dict[str, dict[int, dict[str, Chain]]] = defaultdict(lambda: defaultdict(dict))
-    for text in words:
-        beginnings = (words.get(text[:end]) for end in range(2, len(text) + 1))
-        starts[text[:2]][len(text)][text] = tuple(sorted((word for word in beginnings if word), key=_RANK))
-    return {first: sorted(lengths.items(), reverse=True) for first, lengths in starts.items()}
-
-
-def _beginnings(text: str, starts: Starts, present: set[str]) -> Begun:
-    """The words with which a cue begins; those that may stand after a gap are added to ``present``."""
-    begun: Begun = []
-    for i, lengths in enumerate(map(starts.get, map(add, text, text[1:]))):
-        if lengths is None:
-            continue
-        for length, chains in lengths:
-            if (chain := chains.get(text[i : i + length])) is None:
-                continue
-            for word, bounded, inner, node, _ in chain:
-                if inner:
-                    present.add(word)
-                if node is not None and not (bounded and _inside_word(text, i, i + len(word))):
-                    begun.append((i, i + len(word), node))
-            break
-    return begun
+    def _beginnings(self, text: str, present: set[str]) -> Begun:
+        """The words with which a cue begins, by place; those that may stand after a gap are added to ``present``."""
+        words, begun = self._words, []
+        for which, start, end in self._find(text, overlapping=True):
+            word, bounded, inner, node, rank = words[which]
+            if inner:
+                present.add(word)
+            if node is not None and not (bounded and _inside_word(text, start, end)):
+                begun.append((start, rank, end, node))
+        begun.sort(key=_PLACE)
+        return begun
 
 
 class _Scan:
@@ -162,7 +133,7 @@ class _Scan:
         self.found: list[Hit] = []
 
     def run(self, begun: Begun) -> list[Hit]:
-        for start, end, node in begun:
+        for start, _, end, node in begun:
             self.collect(start, end, node)
         return self.found
 

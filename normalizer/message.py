@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from normalizer.extract import (
     address,
@@ -100,7 +100,7 @@ def _as_written(name: Found, reading: Reading) -> Found:
     """黃國輝 stays 黃國輝: rules match the simplified form, a name is what its bearer writes."""
     words = reading.words(name.start, name.end)
     value = "".join(words.split()) if not words.isascii() else " ".join(words.split())
-    return name if value == name.value else replace(name, value=value)
+    return name if value == name.value else name._replace(value=value)
 
 
 def _identifiers(numbers: list[runs.Run]) -> list[tuple[int, int]]:
@@ -128,7 +128,7 @@ def _told_in_request(wanted: Found | None, hits: list[Hit]) -> Found | None:
     if wanted is None or len(wanted.value) < 14:
         return None
     particular = any(hit.weight >= 5 and hit.tag.startswith("detail:") for hit in hits)
-    return replace(wanted, rule="matter.in_request", confidence=0.5) if particular else None
+    return wanted._replace(rule="matter.in_request", confidence=0.5) if particular else None
 
 
 def _taken(found: dict[str, list[Found]], named: list[names.Named]) -> list[tuple[int, int]]:
@@ -149,5 +149,5 @@ def answered(message: Message, reading: Reading, asked: str) -> Message:
             Found(value=reading.words(start, end), start=start, end=end, rule=f"{asked}.answer", method=Method.ANSWER)
         ]
     elif asked in found:
-        found[asked] = [replace(one, method=Method.ANSWER) for one in found[asked]]
+        found[asked] = [one._replace(method=Method.ANSWER) for one in found[asked]]
     return Message(fields=found, amounts=message.amounts, dates=message.dates, named=message.named)

@@ -143,6 +143,7 @@ def _heard(heeded: Heeded, given: frozenset[str], corrected: frozenset[str], ask
     told = heeded.message.fields
     return Heard(
         intent=heeded.intent,
+        rule=heeded.rule,
         fields=frozenset(name for name in given if name in told),
         corrected=corrected,
         correcting="" if corrected or (change := bare.correcting(text)) in given else change,

@@ -37,6 +37,7 @@ class Intent(StrEnum):
 class Method(StrEnum):
     """How a value was found, from least to most certain of whose it is."""
 
+    MODEL = "model"  # a language model read along and pointed at the words; whatever a person says later wins
     RULE = "rule"  # a cue or a grammar in the text
     ANSWER = "answer"  # the bare reply to the question we had asked
     SENDER = "sender"  # the address the item came from
@@ -165,6 +166,7 @@ class Heard:
     """What the last message by itself said, for the dialogue to react to."""
 
     intent: Intent = Intent.OTHER
+    rule: str = ""  # by which the intent was decided, for --explain
     fields: frozenset[str] = frozenset()  # names that this message gave or changed
     corrected: frozenset[str] = frozenset()  # of these, the ones that replaced another value
     correcting: str = ""  # a field the person wants to change without saying to what ("改一下电话")

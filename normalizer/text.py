@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from typing import NamedTuple
 
 from normalizer.record import Field, Method, Span, Submission
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, rules
 
 HEAD, TAIL = 9000, 9000  # characters read closely of an over-long text; the middle is only scanned for danger
 GAP = "\n…\n"
@@ -19,7 +19,7 @@ LATIN = re.compile(r"[A-Za-z]")
 SAMPLE = 2000  # characters from which the language is told
 
 
-@cache
+@cached_rule
 def folding() -> dict[int, str]:
     """Full width → half width, traditional → simplified, control → space; one character for one character."""
     from opencc import OpenCC  # loaded at first use: 30 ms
@@ -41,9 +41,11 @@ def _narrow(character: str) -> str:
     return folded
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """A value found in the folded text, not yet traced back to the words the customer wrote."""
+class Found(NamedTuple):
+    """A value found in the folded text, not yet traced back to the words the customer wrote.
+
+    Twenty are made for every message: a tuple is built in a quarter of the time of a frozen dataclass.
+    """
 
     value: str
     start: int
@@ -56,14 +58,7 @@ class Found:
         """The same in a text that begins ``offset`` characters earlier."""
         if offset == 0:
             return self
-        return Found(
-            value=self.value,
-            start=self.start + offset,
-            end=self.end + offset,
-            rule=self.rule,
-            confidence=self.confidence,
-            method=self.method,
-        )
+        return self._replace(start=self.start + offset, end=self.end + offset)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,13 +139,13 @@ def fold(text: str) -> str:
     return folded
 
 
-@cache
+@cached_rule
 def _any_slip() -> re.Pattern[str]:
     """Most texts hold no slip, and one search tells: no replacement makes the first one possible."""
     return re.compile("|".join(re.escape(wrong) for wrong, _ in _slips()))
 
 
-@cache
+@cached_rule
 def _slips() -> tuple[tuple[str, str], ...]:
     """What recognisers of speech and print mistake, each as long as what was meant (so that places hold)."""
     pairs = tuple(rules("text")["slips"].items())
@@ -187,10 +182,10 @@ def _width(line: str) -> int:
 def language_of(raw: str, folded: str) -> str:
     """zh-Hant when a fair share of the characters are traditional, en when hardly any are Chinese."""
     raw, folded = raw[:SAMPLE], folded[:SAMPLE]
+    if raw == folded and not LATIN.search(raw):
+        return "zh-Hans"
     han = len(HAN.findall(folded))
     if len(LATIN.findall(raw)) > max(20, han * 4):
         return "en"
-    if raw == folded:
-        return "zh-Hans"
     traditional = sum(a != b and "㐀" <= a <= "鿿" for a, b in zip(raw, folded, strict=True))
     return "zh-Hant" if traditional >= 2 and traditional * 12 >= han else "zh-Hans"

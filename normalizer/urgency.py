@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from typing import Any
 
 from normalizer.extract.numerals import small
 from normalizer.lexicon import Hit
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found
 
 NEGATION_REACH = 9
@@ -40,10 +39,12 @@ STAFF_SAID = re.compile(
 OWN_SAID = re.compile(r"(?:我妈|我爸|母亲|父亲|老人|我老公|我老婆|他妈|我儿|我女|奶奶|爷爷|我对|我跟|我就说|我说)")
 QUOTE = re.compile(r"[“\"][^”\"]{0,60}[”\"]")
 PERIOD = re.compile(r"等待期|观察期|犹豫期|宽限期|免赔|缴费期")
+NUMERAL = re.compile(r"[\d一二两三四五六七八九十几上]")  # with one of these begins every age and every number of people
 LEVELS = ("P0", "P1", "P2", "P3")
+Ages = list[tuple[int, re.Match[str]]]
 
 
-@cache
+@cached_rule
 def _flags() -> dict[str, Any]:
     return {flag["code"]: flag for flag in rules("urgency")["flag"]}
 
@@ -56,7 +57,7 @@ def flags(text: str, hits: list[Hit]) -> list[Found]:
         code = hit.tag.removeprefix("flag:")
         if hit.tag.startswith("flag:") and code not in found and not _taken_back(text, hit, code, quoted):
             found[code] = Found(value=code, start=hit.start, end=hit.end, rule=f"flag.{code}:{hit.cue}", confidence=0.9)
-    for extra in (_elderly(text), _minor(text), _group(text)):
+    for extra in _counted(text):
         if extra and extra.value not in found:
             found[extra.value] = extra
     if "death" in found and "illness" in found and "ICU" not in text:
@@ -86,7 +87,15 @@ def _staff_quotes(text: str) -> list[tuple[int, int]]:
     return quotes
 
 
-def _ages(text: str) -> list[tuple[int, re.Match[str]]]:
+def _counted(text: str) -> tuple[Found | None, ...]:
+    """The flags that ages and numbers of people raise."""
+    if not NUMERAL.search(text):
+        return ()
+    ages = _ages(text)
+    return (*((_elderly(text, ages), _minor(text, ages)) if ages else ()), _group(text))
+
+
+def _ages(text: str) -> Ages:
     ages = []
     for pattern in (AGE, BIRTHDAY):
         for match in pattern.finditer(text):
@@ -96,9 +105,9 @@ def _ages(text: str) -> list[tuple[int, re.Match[str]]]:
     return ages
 
 
-def _elderly(text: str) -> Found | None:
+def _elderly(text: str, ages: Ages) -> Found | None:
     limit = rules("urgency")["elderly_age"]
-    for age, match in _ages(text):
+    for age, match in ages:
         future = "生日" not in match[0] and (
             ABOUT_AGE.match(text, match.end()) or UNTIL_AGE.search(text, max(0, match.start() - 4), match.start())
         )
@@ -107,9 +116,9 @@ def _elderly(text: str) -> Found | None:
     return None
 
 
-def _minor(text: str) -> Found | None:
+def _minor(text: str, ages: Ages) -> Found | None:
     limit = rules("urgency")["minor_age"]
-    for age, match in _ages(text):
+    for age, match in ages:
         about = text[max(0, match.start() - 12) : match.start()]
         if age < limit and "岁" in match[0] and re.search(r"孩|儿|女|娃|宝|孙|学生|弟|妹|侄|被保险人", about):
             return Found(value="minor", start=match.start(), end=match.end(), rule="flag.minor.age", confidence=0.8)

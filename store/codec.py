@@ -93,6 +93,7 @@ def _field_in(packed: Mapping[str, Any]) -> Field:
 def _heard_out(heard: Heard) -> dict[str, Any]:
     return {
         "intent": heard.intent.value,
+        "rule": heard.rule,
         "fields": sorted(heard.fields),
         "corrected": sorted(heard.corrected),
         "correcting": heard.correcting,
@@ -109,6 +110,7 @@ def _heard_out(heard: Heard) -> dict[str, Any]:
 def _heard_in(packed: Mapping[str, Any]) -> Heard:
     return Heard(
         intent=_INTENTS[packed["intent"]],
+        rule=packed.get("rule", ""),  # records kept before it was noted
         fields=frozenset(packed["fields"]),
         corrected=frozenset(packed["corrected"]),
         correcting=packed["correcting"],

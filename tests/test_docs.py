@@ -59,7 +59,9 @@ def test_a_setting_is_explained_once(readme: str) -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("document", [*READMES, *CHANNEL_READMES, "channels/README.md", "docs/decisions.md"])
+@pytest.mark.parametrize(
+    "document", [*READMES, *CHANNEL_READMES, "channels/README.md", "docs/decisions.md", "docs/rules.md"]
+)
 def test_no_document_names_a_setting_that_does_not_exist(document: str) -> None:
     assert set(SETTING.findall(text_of(document))) <= set(DEFAULTS)
 

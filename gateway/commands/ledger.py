@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from gateway.app import Gateway, open_gateway
 from gateway.operations.logs import configure_logs
 from gateway.settings import Settings
+from normalizer.rulebook import BrokenRules
 from store.values import LedgerId
 
 Work = Callable[[Gateway], Awaitable[int]]
@@ -23,7 +24,12 @@ def run(argv: Sequence[str]) -> int:
     settings = Settings()
     configure_logs(settings.log_level)
     works: dict[str, Work] = {"counts": _counts, "quarantine": _quarantine}
-    return asyncio.run(_with_gateway(settings, works.get(given.what) or (lambda gateway: _replay(gateway, given.ids))))
+    work = works.get(given.what) or (lambda gateway: _replay(gateway, given.ids))
+    try:
+        return asyncio.run(_with_gateway(settings, work))
+    except BrokenRules as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 async def _with_gateway(settings: Settings, work: Work) -> int:

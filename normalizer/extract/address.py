@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found, Reading
 
 LABELLED = re.compile(
@@ -35,7 +34,7 @@ def addresses(reading: Reading) -> list[Found]:
     return found
 
 
-@cache
+@cached_rule
 def _shape() -> re.Pattern[str]:
     places = rules("places")
     area = f"(?:{places['provinces']}|{places['cities']})"

@@ -69,11 +69,11 @@ WEEK = "一二三四五六日"
 
 def dates(reading: Reading, received_on: date) -> list[Found]:
     """Dates as ISO strings in the order of the text, each day once; bare years and holidays are not dates."""
-    text = reading.flat
+    text, characters = reading.flat, frozenset(reading.flat)
     found: list[Found] = []
     taken: list[tuple[int, int]] = []
     for rule, needed, finder in FINDERS:
-        if not any(character in text for character in needed):
+        if needed.isdisjoint(characters):
             continue
         for start, end, day in finder(text, received_on):
             if not any(start < b and a < end for a, b in taken):
@@ -213,13 +213,13 @@ def _once(found: list[Found]) -> list[Found]:
 
 
 # name, the characters without which there is nothing to find, finder; in the order in which they claim their places
-FINDERS: tuple[tuple[str, str, Callable[[str, date], Seen]], ...] = (
-    ("full", "月", _full),
-    ("dotted", "12", _dotted),
-    ("relative_month", "月", _relative_month),
-    ("month", "月", _month),
-    ("weekday", "周期拜", _weekday),
-    ("relative_day", "天日昨今前明", _relative_day),
-    ("ago", "前", _ago),
-    ("lone_day", "号日", _lone_day),
+FINDERS: tuple[tuple[str, frozenset[str], Callable[[str, date], Seen]], ...] = (
+    ("full", frozenset("月"), _full),
+    ("dotted", frozenset("12"), _dotted),
+    ("relative_month", frozenset("月"), _relative_month),
+    ("month", frozenset("月"), _month),
+    ("weekday", frozenset("周期拜"), _weekday),
+    ("relative_day", frozenset("天日昨今前明"), _relative_day),
+    ("ago", frozenset("前"), _ago),
+    ("lone_day", frozenset("号日"), _lone_day),
 )

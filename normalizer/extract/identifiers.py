@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from normalizer.extract.runs import OCR, SPACES, Run, id_is_valid, mobile
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found, Reading
 
 EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+){1,4}")
@@ -103,7 +102,7 @@ def _likely(flat: str, run: Run, plain: str) -> bool:
     return plain.isdigit() and 15 <= len(plain) <= 22 and "保单" in around and not BANK.search(around)
 
 
-@cache
+@cached_rule
 def _grammars() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((entry["kind"], re.compile(entry["pattern"])) for entry in rules("identifiers")["grammar"])
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from normalizer.extract.people import BOUNDARY, FOLLOWED, RUNS_ON, closed_name, is_explanation, name_at
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found, Reading
 
 LINK = r"(?:[\s:：,，是叫为(\"“]|名字|姓名|本人|全名|就)*"
@@ -48,7 +47,7 @@ def people(reading: Reading, contact_places: list[tuple[int, int]], *, asked: bo
     return sorted(named, key=lambda one: -one.sureness)
 
 
-@cache
+@cached_rule
 def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
     data = rules("names")
     relatives = "|".join(sorted(data["relatives"], key=len, reverse=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 DIGITS = {
     **dict.fromkeys("零〇洞", "0"),
     **dict.fromkeys("一幺么壹", "1"),
@@ -16,6 +18,33 @@ DIGITS = {
 }
 UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "k": 1000, "K": 1000}
 GROUPS = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
+
+D = "[一二两三四五六七八九壹贰叁肆伍陆柒捌玖俩仨]"  # a digit that counts
+Z = "[零〇]"
+G = r"\s?"  # print and wrapped lines part what belongs together
+
+
+def _grammar() -> str:
+    """Numbers as they are said, greatest place first; a last lone digit stands for the next lower place (三千六)."""
+    ten, hundred, thousand = "[十拾]", "[百佰]", "[千仟]"
+    tens = f"(?:{D}{G})?{ten}(?:{G}{D})?"
+    last = f"{G}{D}(?![十百千万拾佰仟])"
+    hundreds = f"{D}{G}{hundred}(?:{G}{Z}{G}{D}|{G}{D}{G}{ten}(?:{G}{D})?|{last})?"
+    thousands = f"{D}{G}{thousand}(?:{G}{Z}{G}(?:{tens}|{D})|{G}{hundreds}|{last})?"
+    below = f"(?:{thousands}|{hundreds}|{tens}|{D})"
+    about = f"{D}{D}[十百千万]万?"
+    return f"(?:{below}{G}亿(?:{G}{below}{G}万)?|{below}{G}万(?:{G}{Z}?{G}{below})?|{about}|{thousands}|{hundreds}|{tens}|{D})"
+
+
+SPOKEN_NUMBER = _grammar()  # the text of a regular expression
+ABOUT = re.compile(f"({D})({D})([十百千万]万?)$")  # 五六千: from five to six thousand
+PRINTED = re.compile(r"(?<![A-Za-z])[\dOolI][\dOolI,.]*(?![A-Za-z])")
+PRINT = str.maketrans("OolI", "0011")
+
+
+def unprinted(text: str) -> str:
+    """2O26, 38OO, l2: letters that bad print made of digits are digits again, wherever they stand among digits."""
+    return PRINTED.sub(lambda m: m[0].translate(PRINT) if any(c.isdigit() for c in m[0]) else m[0], text)
 
 
 def spoken_digits(text: str) -> str:

@@ -11,6 +11,7 @@ KIND = (
     r"(?:有限责任公司|股份有限公司|有限公司|集团公司|分公司|支公司|事务所|合作社|经营部|商行|工厂|幼儿园|医院|学校|工作室|"
     r"个体工商户|酒店|宾馆|超市|门市部|养殖场|物流公司|制造厂|加工厂)"
 )
+ANY_KIND = re.compile(KIND)  # looked for first: most texts name no organisation
 NAME = re.compile(rf"(?P<org>{STEM}{{2,24}}?{KIND}(?:{STEM}{{1,12}}?(?:分公司|支公司|营业部|服务部|分店|店))?)")
 LEAD = re.compile(
     r"^(?:.*(?:我们是|我司是|我是|本公司是|我单位是|单位是|公司名称|单位名称|投诉人是|投诉人|投诉单位|名称|我方|单位|抬头|全称|代表|在|由|向|是|:|为|到|和|与|至|给|找|从))?[:是为\s]*"
@@ -27,6 +28,8 @@ LAWYERS = re.compile(r"律师事务所|律所")
 def own_organisation(reading: Reading, *, speaks_for_one: bool) -> Found | None:
     """The organisation that complains: introduced as "we are", or standing where the signature stands."""
     text = reading.flat
+    if not ANY_KIND.search(text):
+        return None
     for match in NAME.finditer(text):
         start = match.start() + len(_lead(match["org"]))
         start = max(start, text.rfind("(", start, match.end()) + 1) if ")" not in text[start : match.end()] else start

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from normalizer.extract.runs import OCR, SPACES, Run, mobile
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found, Reading
 
 EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|x)\s*\d{1,6}", re.I)
@@ -18,7 +17,7 @@ OWN = re.compile(r"投诉|反映|电话|手机|联系|号码|本人|我|客户")
 SHAPES = re.compile(r"[\dlIiOoSBZ+() .-]+$")
 
 
-@cache
+@cached_rule
 def landline() -> re.Pattern[str]:
     return re.compile(r"(?:\+?86)?0?(" + rules("identifiers")["phone"]["area"] + r")([2-8]\d{6,7})")
 

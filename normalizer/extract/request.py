@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from normalizer.extract.sentences import Place, sentences, trim
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found, Reading
 
 HEADING = re.compile(r"(?:诉求|要求|请求|投诉请求|投诉要求|我的要求|主张|期望)[^，。\n]{0,8}[:：]?\s*$")
@@ -87,27 +86,27 @@ def _places(text: str) -> list[Place]:
     return found
 
 
-@cache
+@cached_rule
 def _strong() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in rules("requests")["strong"]))
 
 
-@cache
+@cached_rule
 def _weak() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in rules("requests")["weak"]))
 
 
-@cache
+@cached_rule
 def _wanted() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, rules("requests")["wanted"])))
 
 
-@cache
+@cached_rule
 def _never() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, rules("requests")["never"])))
 
 
-@cache
+@cached_rule
 def _ends() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, rules("requests")["ends"])))
 

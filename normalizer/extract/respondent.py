@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from normalizer.extract.names import Named
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found, Reading
 
 STATED = re.compile(r"(?:被投诉(?:人|方|机构|单位|对象)|投诉对象)(?:是|为|:|\s)*(?P<v>[^，。;\n]{2,40})")
@@ -30,7 +29,8 @@ def respondents(reading: Reading, named: list[Named], own: str = "") -> list[Fou
     found += [_found(m.start("v"), m.end("v"), text, "titled") for m in TITLED.finditer(text)]
     if _branch_kind().search(text):
         found += [_found(*_trimmed(m), text, "branch") for m in _branch().finditer(text)]
-    found += [_found(m.start(), m.end(), text, "local") for m in _local().finditer(text)]
+    if _city().search(text):
+        found += [_found(m.start(), m.end(), text, "local") for m in _local().finditer(text)]
     found += [_found(m.start(), m.end(), text, "company") for m in _companies().finditer(text)]
     found += [_found(m.start("v"), m.end("v"), text, "address") for m in HEAD.finditer(text)]
     return _distinct([one for one in found if not own or one.value not in own])
@@ -51,12 +51,12 @@ def _trimmed(match: re.Match[str]) -> tuple[int, int]:
     return (start, match.end("v")) if match.end("v") - start >= 2 else match.span("v")
 
 
-@cache
+@cached_rule
 def _branch_kind() -> re.Pattern[str]:
     return re.compile(rules("respondents")["branch"])
 
 
-@cache
+@cached_rule
 def _branch() -> re.Pattern[str]:
     kind = rules("respondents")["branch"]
     return re.compile(
@@ -64,17 +64,22 @@ def _branch() -> re.Pattern[str]:
     )
 
 
-@cache
+@cached_rule
+def _city() -> re.Pattern[str]:
+    places = rules("places")
+    return re.compile(f"{places['cities']}|{places['provinces']}")
+
+
+@cached_rule
 def _local() -> re.Pattern[str]:
     """成都的理赔员, 郑州你们分公司, 你们昆明北市区网点."""
-    data, places = rules("respondents"), rules("places")
-    city = f"(?:{places['cities']}|{places['provinces']})"
+    data, city = rules("respondents"), f"(?:{_city().pattern})"
     return re.compile(
         rf"{city}(?:市|省)?(?:的|你们|你们的)?(?:[一-鿿]{{0,6}}?)(?:{data['staff']}|{data['branch']}|公司)|你们(?:的)?{city}[一-鿿]{{0,6}}"
     )
 
 
-@cache
+@cached_rule
 def _companies() -> re.Pattern[str]:
     return re.compile("|".join(sorted(rules("respondents")["companies"], key=len, reverse=True)))
 

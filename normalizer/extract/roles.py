@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found
 
 ORDER = ("organisation", "heir", "guardian", "agent")
 RECORD = {"guardian": "legal_representative"}
 
 
-@cache
+@cached_rule
 def _patterns() -> dict[str, re.Pattern[str]]:
     data = rules("roles")
     return {
@@ -22,13 +21,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def party_role(text: str, *, died: bool, organisation: bool) -> Found | None:
     """The role that the text names; None when it names none (the customer then speaks for themself)."""
-    matches = {role: pattern.search(text) for role, pattern in _patterns().items()}
-    if organisation and (match := matches["organisation"]):
+    patterns = _patterns()
+    if organisation and (match := patterns["organisation"].search(text)):
         return _found("organisation", match)
-    if died and (match := matches["heir"]):
+    if died and (match := patterns["heir"].search(text)):
         return _found("agent", by) if (by := re.search(r"受[^，。\n]{1,16}委托|律师", text)) else _found("heir", match)
     for role in ("agent", "guardian"):
-        if match := matches[role]:
+        if match := patterns[role].search(text):
             return _found(RECORD.get(role, role), match)
     return None
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from normalizer.extract.numerals import spoken_digits
-from normalizer.rulebook import rules
+from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Reading
 
 WRITTEN = re.compile(r"(?<![A-Za-z0-9@._/-])[A-Za-z0-9+(][A-Za-z0-9() .-]{4,40}[A-Za-z0-9](?![A-Za-z0-9@])")
@@ -78,12 +77,12 @@ def _whole(word: str) -> bool:
     return bool(mobile().fullmatch(plain.translate(OCR)) or ID_SHAPE.match(plain))
 
 
-@cache
+@cached_rule
 def mobile() -> re.Pattern[str]:
     return re.compile(r"(?:\+?86)?(" + rules("identifiers")["phone"]["mobile"] + ")")
 
 
-@cache
+@cached_rule
 def _labels() -> dict[str, str]:
     return {word.lower(): kind for kind, words in rules("identifiers")["labels"].items() for word in words}
 

@@ -10,7 +10,7 @@ from normalizer.normalize import normalize
 from normalizer.record import Complaint
 from normalizer.rulebook import RULE_FILES, rules, versions
 from normalizer.text import fold
-from tests.normalizer.scoring import cases
+from tests.eval.cases import CASES, read
 from tests.normalizer.talking import said
 
 WORDS = (
@@ -63,8 +63,8 @@ def test_folding_keeps_every_character_in_its_place(text: str) -> None:
 
 
 def test_every_value_of_the_cases_carries_its_words_and_place() -> None:
-    for case in cases("own_normalizer.jsonl"):
-        submission = said(case["text"], channel=case["channel"], subject=case.get("subject", ""))
+    for case in read(CASES / "own_normalizer.jsonl"):
+        submission = said(case.text, channel=case.channel, subject=case.line.get("subject", ""))
         for field in normalize(submission).fields.values():
             part = submission.subject if field.span and field.span.part == "subject" else submission.text
             assert field.span is None or part[field.span.start : field.span.end] == field.source

@@ -1,0 +1,151 @@
+"""Names that stand where names stand: under a letter, at the end of a message, before a telephone number."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from normalizer.extract.people import HAN, family_of, is_foreign, is_word, unlikely
+from normalizer.rulebook import cached_rule, rules
+from normalizer.text import Reading
+
+REACH = 260  # characters from the end in which a signature is looked for
+ASIDE = r"(?:[ \t　]*\([^()\n]{0,24}\))?"
+WORD = re.compile(
+    rf"(?<!{HAN})(?<![·•・‧])(?P<name>{HAN}{{2,6}}(?:[·•・‧]{HAN}{{1,8}}){{1,3}}|{HAN}{{2,8}}|{HAN} {{1,4}}{HAN})(?!{HAN}|[·•・‧])"
+)
+PHONE = (
+    r"[\s，,:：、/;]*(?:[一-鿿]{0,4}(?:电话|手机|号码|座机|微信|联系方式|联系|致电|tel|Tel|TEL|电)[一-鿿]{0,3}[\s:：]*)?"
+)
+NUMBERED = re.compile(rf"{ASIDE}{PHONE}[\s+(]*(?:[0-9OolI一二三四五六七八九零〇幺][\s-]?){{7}}")
+CLOSES = re.compile(
+    rf"[\s，,]*(?:\((?:手印|指印|签名|签字|签章|盖章|按印|章|印)\)|签名|签字|敬上|敬启|谨上|拜上|上(?!{HAN})|留(?!{HAN})|呈(?!{HAN})|字(?!{HAN})|具(?!{HAN})|亲笔|手印|指印)"
+)
+MARKED = re.compile(
+    rf"{ASIDE}[\s，,:/]*(?:[一-鿿]{{0,3}}(?:电话|手机|座机|微信|邮箱|邮件|联系|身份证|保单|合同|单号|案号|赔案|报案|车牌|尾号|地址|编号|工号|日期)|车|\d{{1,3}}岁|[男女](?!{HAN})|[A-Za-z]{{0,4}}[-:]?\d{{4,}}|[\w.]{{2,40}}@|二〇|[12]\d{{3}}[年./-])"
+)
+ENDS = re.compile(rf"{ASIDE}[\s。.!~，,]*(?:$|\n)")
+KNOWN = re.compile(
+    r"\([^()]*\)|电话|手机|号码|微信|同号|邮箱|邮件|身份证|保单|合同|案号|车牌|尾号|地址|编号|[年月日号岁一二三四五六七八九十零〇]"
+)
+HAN_ONE = re.compile(HAN)
+LEAST_LEFT = 12  # so few Chinese characters, besides labels and dates, may follow a signature
+OWN_LINE, DASHED, APART, STOP, COMMA = 5, 4, 3, 2, 1
+TAIL = re.compile(
+    r"[\s,，:/、()。.]*(?:手印|签名|签字|签章|盖章|手机号码|手机号|联系电话|电话号码|联系方式|手机|电话|tel|Tel|TEL|微信|同号|号码|敬上|上|女士|先生|\d{1,3}岁|[一二三四五六七八九十]{1,4}岁|身份证号?|本人|是|:)*[\s,，:/、()是+]*$"
+)
+NAME_LAST = re.compile(rf"(?:^|(?<!{HAN})(?<![·•・‧]))({HAN}{{2,6}}(?:[·•・‧]{HAN}{{1,8}}){{1,3}}|{HAN}{{2,8}})$")
+SHORTEST, USUAL = 2, 3
+
+
+class Place(NamedTuple):
+    """Where a name stands, and the rule that found it."""
+
+    start: int
+    end: int
+    rule: str
+
+
+def by_number(text: str, places: list[tuple[int, int]]) -> list[Place]:
+    """鲁思远 13605177420: a name written directly before a telephone number or an address, standing by itself."""
+    found = []
+    for start, _ in places:
+        window = max(0, start - 32)
+        head = TAIL.sub("", text[window:start])
+        head = re.sub(r"\([^()]{0,24}\)\s*$", "", head)
+        match = NAME_LAST.search(head)
+        if match is None or (match.start(1) == 0 and window):
+            continue
+        begin = window + match.start(1)
+        if _is_name(match[1], before=_before(text, begin), numbered=True):
+            found.append(Place(begin, begin + len(match[1]), "number"))
+    return found
+
+
+def signature(reading: Reading) -> Place | None:
+    """The name under the text: 杜果; 西门莉 2026年11月21日; 退休教师 谌伯安 敬上; ，姜维东，车辽B·6L90K."""
+    text = reading.flat
+    tail = max(0, len(text) - REACH)
+    for match in reversed(list(WORD.finditer(text, tail))):
+        left = len(HAN_ONE.findall(KNOWN.sub("", text[match.end() :])))
+        if left > LEAST_LEFT:
+            return None
+        if match.start() and text[: match.start()].strip() and _signs(text, match, reading.channel):
+            return Place(match.start(), match.end(), "signature")
+    return None
+
+
+def _signs(text: str, match: re.Match[str], channel: str) -> bool:
+    before, end = _before(text, match.start()), match.end()
+    numbered = bool(CLOSES.match(text, end) or NUMBERED.match(text, end))
+    if not numbered and not MARKED.match(text, end) and not ENDS.match(text, end) and not _kin_follows(text, end):
+        return False
+    word = match["name"].replace(" ", "")
+    formal = channel in ("letter", "email") and before == OWN_LINE
+    if len(word) > USUAL and not family_of(word) and not is_foreign(word) and "·" not in match["name"]:
+        return False
+    return _is_name(word, before=before, numbered=numbered or formal)
+
+
+def _before(text: str, start: int) -> int:
+    """How sharply a word is set off from what stands before it; 0: a bracket or a label's colon."""
+    head = text[max(0, start - 40) : start]
+    line = head.rsplit("\n", 1)
+    if not line[-1].strip():
+        return OWN_LINE
+    last = head[-1]
+    if last in " \t　":
+        return APART
+    return {"-": DASHED, "，": COMMA, ",": COMMA, "、": 0, "(": 0, ":": 0, "“": 0, "/": COMMA, "《": 0}.get(last, STOP)
+
+
+def _is_name(word: str, *, before: int, numbered: bool) -> bool:
+    """The less a word looks like a name, the surer must its place be."""
+    if "·" in word or "•" in word:
+        return before > 0
+    if not before or is_word(word) or _stops().match(word):
+        return False
+    if not _possible(word, numbered=numbered):
+        return False
+    family = family_of(word)
+    if family and len(word) <= family + 2:
+        return True
+    if is_foreign(word) and len(word) >= USUAL:
+        return True
+    if family or len(word) > USUAL:
+        return numbered and before >= STOP and len(word) <= 4 and not _area().match(word)
+    if word[0] in rules("names")["rare"]:
+        return before >= STOP or numbered
+    return numbered
+
+
+def _possible(word: str, *, numbered: bool) -> bool:
+    """毛不易 is a name before a number and nowhere else."""
+    if numbered and family_of(word) and len(word) == USUAL and word[1] == "不":
+        return not unlikely(word.replace("不", "", 1))
+    return not unlikely(word[1:] if family_of(word) else word)
+
+
+def _kin_follows(text: str, end: int) -> bool:
+    """靳东方，长女."""
+    return bool(_kin().match(text, end))
+
+
+@cached_rule
+def _kin() -> re.Pattern[str]:
+    kin = "|".join(sorted({*rules("names")["relatives"], *rules("names")["identities"]}, key=len, reverse=True))
+    return re.compile(rf"[\s，,(]+(?:{kin})[\s)。.]*(?:$|\n)")
+
+
+@cached_rule
+def _stops() -> re.Pattern[str]:
+    """Words that stand alone where a signature would: 在线等, 急急急; 老王, 小李; and who is no customer's name."""
+    data = rules("names")
+    alone = sorted([*data["alone"], *data["identities"], *data["relatives"]], key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(alone)})|[小老阿].$|.{{1,2}}(?:{'|'.join(data['titles'])})")
+
+
+@cached_rule
+def _area() -> re.Pattern[str]:
+    places = rules("places")
+    return re.compile(f"(?:{places['provinces']}|{places['cities']})")
