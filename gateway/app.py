@@ -25,11 +25,16 @@ from gateway.intake.inbox import GatewayInbox
 from gateway.intake.paging import WEBHOOK
 from gateway.intake.silence import remind_the_silent
 from gateway.memory import Drawer, forget
+from gateway.model.client import configured
+from gateway.model.reader import AlongReader
 from gateway.operations.health import HealthPages
 from gateway.operations.replay import Replayer
+from gateway.operations.rules import RulesRound
+from gateway.own_rules import insurers_day
 from gateway.settings import Settings
 from gateway.staff.api import build_api
 from gateway.supervisor import Supervisor
+from normalizer import rulebook
 from normalizer.normalize import warm_up
 from store.blobs import FolderBlobs
 from store.crypto import Keyring, load_or_create_secret
@@ -54,13 +59,15 @@ class Gateway:
     replayer: Replayer
     supervisor: Supervisor
     app: web.Application
+    reader: AlongReader | None = None  # only where a model is configured
 
 
 @asynccontextmanager
 async def open_gateway(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Gateway]:
-    """The whole gateway, migrated and wired, without its background work. Raises WrongKey, ValueError."""
+    """The whole gateway, migrated and wired, without its background work. Raises WrongKey, BrokenRules, ValueError."""
     async with AsyncExitStack() as stack:
         clock = clock or SystemClock()
+        rulebook.use(settings.rules, insurers_day(clock.now()))
         store = await _open_store(settings)
         stack.push_async_callback(store.aclose)
         channels = _build_channels(settings, store, clock)
@@ -80,11 +87,16 @@ async def open_gateway(settings: Settings, clock: Clock | None = None) -> AsyncI
             pager = WebhookSender(settings.page_webhook_secret.get_secret_value(), clock)
             stack.push_async_callback(pager.aclose)
             senders[WEBHOOK] = pager
-        yield _wire(house, channels, senders)
+        model = configured(settings, clock)
+        if model is not None:
+            stack.push_async_callback(model.aclose)
+        yield _wire(house, channels, senders, AlongReader(house, model) if model else None)
 
 
-def _wire(house: House, channels: dict[str, Channel], senders: dict[str, Sender]) -> Gateway:
-    inbox = GatewayInbox(house)
+def _wire(
+    house: House, channels: dict[str, Channel], senders: dict[str, Sender], reader: AlongReader | None
+) -> Gateway:
+    inbox = GatewayInbox(house, reader.notice if reader else None)
     replayer = Replayer(house, inbox, channels)
     supervisor = Supervisor()
     app = web.Application(client_max_size=MOST_BODY)
@@ -104,6 +116,7 @@ def _wire(house: House, channels: dict[str, Channel], senders: dict[str, Sender]
         replayer=replayer,
         supervisor=supervisor,
         app=app,
+        reader=reader,
     )
 
 
@@ -120,6 +133,8 @@ async def start_background_work(gateway: Gateway) -> None:
     for name in gateway.senders:
         start(f"deliver-{name}", partial(gateway.worker.run, name))
     start("fetch", gateway.fetching.run)
+    if gateway.reader is not None:
+        start("read-along", gateway.reader.run)
     for name, work in _rounds(gateway).items():
         start(name, partial(_again_and_again, work))
 
@@ -132,6 +147,7 @@ def _rounds(gateway: Gateway) -> dict[str, Callable[[], Awaitable[object]]]:
         "resume": gateway.replayer.resume,
         "try-held": HeldRound(house).go,
         "forget": partial(forget, house),
+        "rules-of-the-day": RulesRound(house.settings.rules, house.clock).go,
     }
 
 

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
         default="info", description="Least severe log line written"
     )
 
+    rules: Path | None = Field(default=None, description="Folder of own rules, laid over the shipped ones")
+
     # Asking and reminding
     remind_after_hours: float = Field(default=20, gt=0, description="Silence after a question until the first reminder")
     remind_again_hours: float = Field(default=24, gt=0, description="From the first to the second reminder")
@@ -64,6 +66,14 @@ class Settings(BaseSettings):
     policy_csv: Path | None = Field(default=None, description="CSV of policies: policy_number,phone,id_number,name")
     policy_sql_url: str = Field(default="", description="Database with a table or view of policies")
     policy_sql_table: str = Field(default="policies", description="Its name; columns as in the CSV")
+
+    # A language model that reads along; see docs/model.md
+    model_url: str = Field(
+        default="", description="OpenAI-compatible endpoint, e.g. https://model.example.cn/v1; empty: no model"
+    )
+    model_key: SecretStr = Field(default=SecretStr(""), description="Its bearer key")
+    model_name: str = Field(default="", description="Which model to ask for")
+    model_timeout: float = Field(default=8, gt=0, le=120, description="Seconds until the rules' record stands alone")
 
     # WeChat
     wechat_app_id: str = Field(default="", description="AppID of the official account; empty: WeChat is off")

@@ -8,7 +8,14 @@ from types import MappingProxyType
 
 from normalizer.record import Complaint, Field, Method
 
-STANDING = {Method.DIRECTORY: 0, Method.SENDER: 0, Method.RULE: 1, Method.ANSWER: 1, Method.STAFF: 2}
+STANDING = {
+    Method.MODEL: 0,
+    Method.DIRECTORY: 0,
+    Method.SENDER: 0,
+    Method.RULE: 1,
+    Method.ANSWER: 1,
+    Method.STAFF: 2,
+}
 GROWS = ("matter", "request", "reason")  # told piece by piece
 SEVERAL = ("policy_number", "claim_number")  # a person may have more than one: the first stays, others stand beside
 CORRECTION = re.compile(

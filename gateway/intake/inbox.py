@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -25,7 +25,7 @@ from normalizer.normalize import normalize
 from normalizer.record import Gesture, Submission
 from store.errors import Unavailable
 from store.unit import Unit
-from store.values import Entry, File, LedgerState
+from store.values import ComplaintId, Entry, File, LedgerState
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +36,10 @@ WORDLESS = frozenset({Gesture.NOTED, Gesture.UNFOLLOW, Gesture.FOLLOW})
 class GatewayInbox:
     """What every channel submits to; implements ``channels.base.Inbox``."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, notice: Callable[[ComplaintId], None] | None = None) -> None:
+        """``notice`` is told which complaint got new words, after the commit; it must return at once."""
         self._house = house
+        self._notice = notice
 
     async def keep(self, item: Item) -> Kept:
         async with self._house.store.unit() as unit:
@@ -84,7 +86,9 @@ class GatewayInbox:
             await handle(scene)
             answer = await settle(scene, speak_by)
             await unit.commit()
-            return answer
+        if self._notice is not None and scene.case is not None and submission.text and submission.machine is None:
+            self._notice(scene.case.id)
+        return answer
 
     async def _held(self, submission: Submission) -> tuple[Holding, ...]:
         """Looked up before the transaction: a slow directory must not hold the database."""

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from channels.base import OutboundKind
 from gateway.delivery.parcels import new_parcel
-from gateway.intake.scene import Scene
+from gateway.house import House
 from normalizer.record import Contact, ContactKind
+from store.unit import Unit
+from store.values import Case
 
 WEBHOOK = "webhook"  # the outbox's name for calls to our own side
 
 
-async def page_somebody(scene: Scene, danger: str) -> None:
+async def page_somebody(house: House, unit: Unit, case: Case, danger: str, now: datetime) -> None:
     """One parcel to each configured address. It names the case, never the customer's words: mailboxes are shared."""
-    settings = scene.house.settings
+    settings = house.settings
     if settings.page_webhook_url:
-        await _put(
-            scene, WEBHOOK, Contact(kind=ContactKind.NONE, value=settings.page_webhook_url), _event(scene, danger)
-        )
-    if settings.page_email and "email" in scene.house.open_channels:
-        text = f"{scene.number}\n{danger}"
-        await _put(scene, "email", Contact(kind=ContactKind.EMAIL, value=settings.page_email), text)
+        to = Contact(kind=ContactKind.NONE, value=settings.page_webhook_url)
+        await _put(unit, case, WEBHOOK, to, _event(case, danger, now), now)
+    if settings.page_email and "email" in house.open_channels:
+        to = Contact(kind=ContactKind.EMAIL, value=settings.page_email)
+        await _put(unit, case, "email", to, f"{case.number}\n{danger}", now)
 
 
-def _event(scene: Scene, danger: str) -> str:
-    return json.dumps({"type": "page", "number": scene.number, "reason": danger, "at": scene.now.isoformat()})
+def _event(case: Case, danger: str, now: datetime) -> str:
+    return json.dumps({"type": "page", "number": case.number, "reason": danger, "at": now.isoformat()})
 
 
-async def _put(scene: Scene, channel: str, to: Contact, text: str) -> None:
-    await scene.unit.outbox.put(
-        new_parcel(
-            OutboundKind.NOTICE, channel, to, text, scene.now, subject=f"P0 {scene.number}", case=scene.open_case
-        )
+async def _put(unit: Unit, case: Case, channel: str, to: Contact, text: str, now: datetime) -> None:
+    await unit.outbox.put(
+        new_parcel(OutboundKind.NOTICE, channel, to, text, now, subject=f"P0 {case.number}", case=case)
     )
-    scene.unit.wake()
+    unit.wake()

@@ -14,7 +14,7 @@ from gateway.intake.scene import Scene
 from gateway.intake.understand import bounded
 from normalizer.completeness import missing
 from normalizer.normalize import normalize
-from normalizer.record import Intent
+from normalizer.record import Complaint, Intent
 
 WITHIN = timedelta(minutes=15)
 CALM = ("self_harm", "safety", "group", "disaster")  # whose words come first when there are several
@@ -46,9 +46,9 @@ async def page(scene: Scene) -> None:
         await scene.begin_case(Intent.COMPLAINT)
     if scene.open_case.status == Status.RECEIVED:
         await scene.move(Status.REGISTERED)
-    danger = _danger(scene)
+    danger = danger_in(scene.record)
     await scene.task("page", danger, within=WITHIN, detail=scene.submission.text)
-    await page_somebody(scene, danger)
+    await page_somebody(scene.house, scene.unit, scene.open_case, danger, scene.now)
     scene.say(f"calm_{danger}")
     scene.say("paged_number", number=scene.number)
     scene.talk = replace(scene.talk, paged=True, asked="", reminders=0)
@@ -58,7 +58,7 @@ async def page(scene: Scene) -> None:
 async def stay(scene: Scene) -> None:
     """Further words while somebody is on their way: kept, no form; calm words again if danger is named again."""
     if scene.danger:
-        scene.say(f"calm_{_danger(scene)}")
+        scene.say(f"calm_{danger_in(scene.record)}")
         scene.note("task", "page: danger named again")
     scene.say("we_are_here")
     await accept_quietly(scene)
@@ -76,6 +76,7 @@ async def accept_quietly(scene: Scene) -> None:
         await scene.move(Status.ACCEPTED)
 
 
-def _danger(scene: Scene) -> str:
-    flags = scene.record.flag_codes
+def danger_in(record: Complaint) -> str:
+    """Which of the dangers it is, for the words and for whoever is paged."""
+    flags = record.flag_codes
     return next((danger for danger in CALM if danger in flags), "safety")

@@ -23,3 +23,6 @@ CHANNEL_REFUSED = Gauge(
     registry=REGISTRY,
 )
 OUTBOX = Gauge("tousu_outbox_parcels", "Messages in the outbox, by state", ["state"], registry=REGISTRY)
+MODEL_REPLIES = Counter(
+    "tousu_model_replies", "Texts a model was to read along, by what became of it", ["outcome"], registry=REGISTRY
+)

@@ -32,7 +32,7 @@ const LABELS = {
   },
   party_role: { self: ["本人", "self"], agent: ["代办人", "agent"], heir: ["继承人", "heir"], legal_representative: ["法定代理人", "guardian"], organisation: ["单位", "organisation"] },
   file: { waiting: ["取回中", "being fetched"], lost: ["取不回", "lost"] },
-  method: { rule: ["规则识别", "rule"], answer: ["回答提问", "answer to our question"], sender: ["来件地址", "sender's address"], directory: ["公司已有资料", "insurer's files"], staff: ["人工确认", "confirmed by staff"] },
+  method: { model: ["模型辅助", "a model read along"], rule: ["规则识别", "rule"], answer: ["回答提问", "answer to our question"], sender: ["来件地址", "sender's address"], directory: ["公司已有资料", "insurer's files"], staff: ["人工确认", "confirmed by staff"] },
   channel: { wechat: ["微信", "WeChat"], email: ["邮件", "Mail"], webhook: ["接口", "Webhook"] },
   parcel: { waiting: ["等待发送", "waiting"], claimed: ["发送中", "sending"], sent: ["已发出", "sent"], delivered: ["已送达", "delivered"], failed: ["失败", "failed"], rerouted: ["已改道", "rerouted"], held: ["暂停", "held"], parked: ["待客户来时", "at next contact"], unreachable: ["无法送达", "unreachable"] },
   kind: { answer: ["回答", "answer"], receipt: ["受理通知", "receipt"], reminder: ["提醒", "reminder"], status: ["进展通知", "status"], notice: ["内部通知", "notice"] },
