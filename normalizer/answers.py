@@ -8,7 +8,7 @@ from dataclasses import replace
 from normalizer import heard as bare
 from normalizer.extract.request import wish_begins, wishes
 from normalizer.heed import Heeded
-from normalizer.merge import CORRECTION
+from normalizer.merge import CORRECTION, PRINCIPAL
 from normalizer.message import Message, answered
 from normalizer.record import Complaint, Intent, Method
 from normalizer.text import Found
@@ -125,7 +125,7 @@ def _tidy(text: str) -> str:
 def _principal_first(heeded: Heeded, so_far: Complaint) -> list[Found]:
     """我妈叫陈玉兰，我叫林小雨: who speaks for another is not the one who complains."""
     names = heeded.message.fields.get("complainant_name", [])
-    principals = [one.found for one in heeded.message.named if one.found.rule.startswith("name.principal")]
+    principals = [one.found for one in heeded.message.named if one.found.rule.startswith(PRINCIPAL)]
     unasked = not names and so_far.value("complainant_name") and not CORRECTION.search(heeded.reading.flat)
     if not principals or unasked:
         return names

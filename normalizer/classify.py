@@ -1,30 +1,31 @@
-"""Cause and product, each with the words that led to it."""
+"""Cause and product, each with the words that led to it: what cue words weigh and what sentences have taught."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from normalizer.lexicon import Hit, Lexicon
-from normalizer.rulebook import cached_rule, follows_rules, rules
+from normalizer.learned import leading, telling
+from normalizer.lexicon import Hit
+from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found
 
-WEIGHTS = {"strong": 5.0, "cues": 2.0, "weak": 0.8}
 STRONG = 5.0
 YIELDED = 0.45  # what is left of a detail beside a stronger kind of cause
 UNNEEDED = 0.35  # what is left of it where its subject is not spoken of
-SENTENCE = re.compile(r"[^。!?\n;；]+[。!?;；]*")  # no cue goes beyond: see Lexicon
-EXCEPT = "except:"
 COUNTED = 5  # cues of one code
-REMEMBERED, SHORT = 512, 200  # sentences, characters of one
+SAYS = {"detail": 0.1, "product": 1.0}  # what a point of cue words adds to the logarithm of the odds
+LOUDEST = {"detail": 15.0, "product": 6.0}  # points beyond which further cues say nothing new
+SURE = 0.06  # how likely a code must be to be believed where no cue speaks for it
+BESIDE = 0.08  # … to be shown as a further cause
+NO_LABEL = "none"
+VAGUE = "C9904"  # where a cue speaks for any cause, it is not that nothing was told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Classified:
-    """A code, the margin with which it won, and the runners-up."""
+    """A code, the share of the odds by which it leads, and the runners-up."""
 
     code: str
     found: Found
@@ -32,89 +33,47 @@ class Classified:
     others: tuple[Found, ...] = ()
 
 
-@cached_rule
-def lexicon() -> Lexicon:
-    """Every cue of every rules file in one index: a text is read once for all of them."""
-    return Lexicon([*_details(), *_products(), *_urgency(), *_intents()])
-
-
-def _details() -> Iterable[tuple[str, str, float]]:
-    for detail in rules("categories")["detail"]:
-        for strength, weight in WEIGHTS.items():
-            yield from ((f"detail:{detail['code']}", cue, weight) for cue in detail[strength])
-
-
-def _products() -> Iterable[tuple[str, str, float]]:
-    for product in rules("products")["product"]:
-        yield from ((f"product:{product['code']}", cue, 5.0) for cue in product["strong"])
-        yield from ((f"product:{product['code']}", cue, 1.0) for cue in product["weak"])
-
-
-def _urgency() -> Iterable[tuple[str, str, float]]:
-    data = rules("urgency")
-    for flag in data["flag"]:
-        yield from ((f"flag:{flag['code']}", cue, 1.0) for cue in flag["cues"])
-        yield from ((f"except:flag:{flag['code']}", cue, 1.0) for cue in flag["except"])
-    for name in ("on_site", "third_time", "joint", "handler", "crime", "vulnerable"):
-        yield from ((f"sign:{name}", cue, 1.0) for block in data[name] for cue in block["cues"])
-
-
-def _intents() -> Iterable[tuple[str, str, float]]:
-    for name, block in rules("intents").items():
-        if isinstance(block, dict):
-            yield from ((f"intent:{name}", cue, 1.0) for cue in block["cues"])
-            yield from ((f"except:intent:{name}", cue, 1.0) for cue in block.get("except", ()))
-
-
-def cues(text: str) -> list[Hit]:
-    """Every cue in a folded text, in order of place, without those inside a figure of speech listed for their tag."""
-    found: list[Hit] = []
-    for match in SENTENCE.finditer(text):
-        sentence, offset = match[0], match.start()
-        hits = sentence_cues(sentence) if len(sentence) <= SHORT else _cues_in(sentence)
-        found += [Hit(t, cue, a + offset, b + offset, weight) for t, cue, a, b, weight in hits] if offset else hits
-    return found
-
-
-def _cues_in(sentence: str) -> list[Hit]:
-    return without_exceptions(lexicon().scan(sentence))
-
-
-# What was told is weighed anew with each answer, but it need not be read anew. The bound keeps people's words in
-# memory for the last few conversations only.
-sentence_cues = follows_rules(lru_cache(maxsize=REMEMBERED)(_cues_in))
-
-
-def without_exceptions(hits: list[Hit]) -> list[Hit]:
-    """Drop the cues that stand inside a figure of speech listed for their tag."""
-    shields: dict[str, list[tuple[int, int]]] = {}
-    for hit in hits:
-        if hit[0].startswith(EXCEPT):
-            shields.setdefault(hit[0], []).append((hit.start, hit.end))
-    if not shields:
-        return hits
-    return [hit for hit in hits if not hit[0].startswith(EXCEPT) and not _shielded(hit, shields)]
-
-
-def _shielded(hit: Hit, shields: dict[str, list[tuple[int, int]]]) -> bool:
-    return any(a < hit.end and hit.start < b for a, b in shields.get(EXCEPT + hit.tag, ()))
-
-
 def category(hits: list[Hit], text: str) -> Classified | None:
-    """The primary detail code, by the weight of its different cues; None when nothing speaks for any."""
+    """The primary detail code over a folded text; None when nothing speaks for any."""
     scores, first = _scores(hits, "detail:")
-    if not scores:
+    if scores:
+        _weigh(scores, text)
+        _boost(scores)
+        scores[VAGUE] = -LOUDEST["detail"]
+    return _chosen("detail", text, scores, first)
+
+
+def product(hits: list[Hit], text: str) -> Classified | None:
+    """The product named, else the one whose things are spoken of; None when none is."""
+    return _chosen("product", text, *_scores(hits, "product:"))
+
+
+def _chosen(task: str, text: str, scores: Mapping[str, float], first: Mapping[str, Hit]) -> Classified | None:
+    """By what sentences have taught and by the cue words together."""
+    points = {code: SAYS[task] * min(score, LOUDEST[task]) for code, score in scores.items()}
+    (best, chance), *further = leading(task, text, points)
+    if best == NO_LABEL or (best not in scores and chance < SURE):
         return None
-    _weigh(scores, text)
-    _boost(scores)
-    groups: dict[str, float] = defaultdict(float)
-    for code, score in scores.items():
-        groups[code[:3]] = max(groups[code[:3]], score)
-    ranked = sorted(scores, key=lambda code: (-(scores[code] + 0.25 * groups[code[:3]]), code))
-    best = ranked[0]
-    margin = scores[best] - (scores[ranked[1]] if len(ranked) > 1 else 0)
-    others = tuple(_found(code, first[code]) for code in ranked[1:4] if scores[code] >= 4)
-    return Classified(code=best, found=_found(best, first[best], margin), margin=margin, others=others)
+    others = tuple(
+        _found(task, code, text, likely, first.get(code))
+        for code, likely in further
+        if likely >= BESIDE and code != NO_LABEL
+    )
+    return Classified(
+        code=best,
+        found=_found(task, best, text, chance, first.get(best)),
+        margin=chance - further[0][1],
+        others=others,
+    )
+
+
+def _found(task: str, code: str, text: str, chance: float, hit: Hit | None) -> Found:
+    confidence = round(min(0.95, chance), 2)
+    if hit:
+        return Found(value=code, start=hit.start, end=hit.end, rule=f"{hit.tag}:{hit.cue}", confidence=confidence)
+    word = next(iter(telling(task, code, text)), "")
+    start = text.find(word)
+    return Found(value=code, start=start, end=start + len(word), rule=f"learned.{task}:{word}", confidence=confidence)
 
 
 def _scores(hits: list[Hit], prefix: str) -> tuple[dict[str, float], dict[str, Hit]]:
@@ -187,21 +146,3 @@ def _boost(scores: dict[str, float]) -> None:
         for code in scores:
             if code.startswith(prefix) and code != general:
                 scores[code] += extra
-
-
-def _found(code: str, hit: Hit, margin: float = 0) -> Found:
-    return Found(
-        value=code, start=hit.start, end=hit.end, rule=f"{hit.tag}:{hit.cue}", confidence=min(0.95, 0.5 + margin / 10)
-    )
-
-
-def product(hits: list[Hit]) -> Classified | None:
-    """The product named, else the one whose things are spoken of."""
-    scores, first = _scores(hits, "product:")
-    if not scores:
-        return None
-    ranked = sorted(scores, key=lambda code: (-scores[code], first[code].start))
-    best = ranked[0]
-    if scores[best] < 1:
-        return None
-    return Classified(code=best, found=_found(best, first[best], 3), margin=scores[best])

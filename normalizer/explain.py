@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from normalizer.classify import category, cues
+from normalizer.classify import category
+from normalizer.cues import cues
 from normalizer.lexicon import Hit
 from normalizer.record import Complaint, Field, Submission
 from normalizer.text import Found, Reading, read
 from normalizer.urgency import flags
 
-LISTS = ("amounts", "dates")
+LISTS = ("amounts", "dates", "people")
 CLASSES = {"category": "detail:", "category_detail": "detail:", "product": "product:"}  # field → tag of its cues
 
 Told = dict[str, Any]

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 
 from normalizer import heard as bare
-from normalizer.classify import cues
+from normalizer.cues import cues
 from normalizer.intent import intent_of, signs_of
 from normalizer.lexicon import Hit
 from normalizer.message import Message, answered, understand
 from normalizer.record import Complaint, Intent, Submission
 from normalizer.text import Found, Reading, read
-from normalizer.urgency import flags
+from normalizer.urgency import danger, flags
 
 INTAKE = (Intent.COMPLAINT, Intent.SUPPLEMENT, Intent.OTHER)
 DANGER = ("self_harm", "safety", "group")
@@ -30,6 +30,7 @@ class Heeded:
     reading: Reading
     message: Message
     flags: list[Found]
+    alarm: Found | None  # danger that sentences about it have taught to hear
     hits: list[Hit]
     intent: Intent
     rule: str
@@ -41,15 +42,18 @@ def heed(submission: Submission, so_far: Complaint | None, asked: str | None) ->
     """Read a submission and decide what it wants."""
     reading = read(submission)
     hits = cues(reading.flat)
-    raised = flags(reading.flat, hits)
+    raised = flags(reading.flat, hits, submission.received_on)
     raised += _danger_in(reading.middle, raised) + _danger_between_spaces(reading.flat, raised)
+    alarm = danger(reading.flat)
+    if alarm and alarm.value in DANGER and alarm.value not in {flag.value for flag in raised}:
+        raised.append(alarm)
     message = understand(
         submission, reading, hits, {*(flag.value for flag in raised), *(so_far.flag_codes if so_far else ())}, asked
     )
     text = reading.flat.strip()
     declined, agreed = bare.declined(text), bare.agreed(text)
-    danger = any(flag.value in DANGER for flag in raised)
-    signs = signs_of(text, hits, request="request" in message.fields, flags=danger, serious=_serious(message, raised))
+    endangered = alarm is not None or any(flag.value in DANGER for flag in raised)
+    signs = signs_of(text, hits, request="request" in message.fields, flags=endangered, serious=_serious(message, raised))
     intent, rule = intent_of(submission, signs, so_far)
     alone = intent
     if asked == "request" and intent is Intent.CONSULT and not text.endswith(ASKING):
@@ -66,6 +70,7 @@ def heed(submission: Submission, so_far: Complaint | None, asked: str | None) ->
         reading=reading,
         message=message,
         flags=raised,
+        alarm=alarm,
         hits=hits,
         intent=intent,
         rule=rule if intent is alone else "intent.answer",

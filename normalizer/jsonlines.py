@@ -9,7 +9,18 @@ from typing import Any
 from normalizer.record import NOBODY, SHANGHAI, Complaint, Contact, ContactKind, Submission
 
 TEXTS = ("complainant_name", "phone", "email", "id_number", "policy_number", "claim_number", "party_role", "respondent")
-CLASSES = ("product", "category", "category_detail", "request", "priority", "matter", "reason", "address")
+CLASSES = (
+    "product",
+    "category",
+    "category_detail",
+    "request",
+    "priority",
+    "matter",
+    "reason",
+    "address",
+    "plate",
+    "bank_card",
+)
 
 
 def to_json(complaint: Complaint) -> dict[str, Any]:

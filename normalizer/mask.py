@@ -44,8 +44,13 @@ def mask_id(number: str) -> str:
 
 
 def mask_number(number: str) -> str:
-    """A policy or claim number keeps its last four; how long it is says nothing worth a line of stars."""
+    """A policy, claim or card number keeps its last four; how long it is says nothing worth a line of stars."""
     return HIDDEN * 4 + number[-4:] if len(number) > 4 else HIDDEN * len(number)
+
+
+def mask_plate(plate: str) -> str:
+    """苏E5K281 → 苏E***81: province and city stay, and what tells two cars apart."""
+    return _middle(plate, 2, 2)
 
 
 def mask_address(address: str) -> str:

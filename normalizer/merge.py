@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from normalizer.record import Complaint, Field, Method
+from normalizer.text import Reading, fold
 
 STANDING = {
     Method.MODEL: 0,
@@ -23,7 +25,49 @@ CORRECTION = re.compile(
 )
 LONGEST = 8000
 
+# Of these a person has one. Another value, given unasked and without a word that corrects, may be a slip, somebody
+# else's, or a second one: the first stands, the second is kept beside it, and the dialogue asks which is right.
+SINGLE = frozenset({"complainant_name", "phone", "email", "id_number"})
+REACHED_BY = ("phone", "email")  # a person may well have two of them, if they say so
+ASKED_FOR = {"contact": REACHED_BY}  # what our questions ask for, where it is not the field of the same name
+SAID = (Method.RULE, Method.ANSWER)  # by the customer: what a sender, a directory or a model holds is never doubted
+SURE = 0.7  # below it a value is a guess, and nobody is asked about our guesses
+BEFORE, AFTER = 24, 16  # characters around a value in which a word says that it is to replace the other
+
+# Narrower than CORRECTION, which is also met in complaints: 请重新核定, 你们定损定错了, 这不是欺骗吗.
+HERE = "\0"  # where the value itself stands between the words around it
+MENDING = re.compile(
+    r"不对|(?:^|[，,。!;\s]|号码?|电话|手机|名字?|姓名|邮箱|身份证|都)错|[写说填报打弄搞记发输留念给]错|[口笔手]误"
+    r"|不是(?=[\d这那,，:\s\0]|我(?:的|那个)?(?:电话|手机|号|名字?|邮箱)|$)|应该?[是为][^，。]{0,4}\0|才[对是]|以\0.{0,4}为准"
+    r"|换了[^，。]{0,3}\0|换了?个?新?(?:号|电话|手机|邮箱)|(?:号码?|电话|手机号?|邮箱|名字?|姓名)(?:已经?|都|也)?[改换变]了"
+    r"|改[成为回]|换成|[要想]改|改一下|换一个|更[正改新]|变更|新的?(?:号|电话|手机|邮箱|名字)|现在用|停用|不用了|作废|注销了"
+    r"|\b(?:wrong|incorrect|mistake|typo|i meant|should be|correction|instead|actually|chang(?:ed?|ing))\b"
+    r"|\bnew (?:number|phone|mobile|e-?mail|address)\b",
+    re.I,
+)
+FURTHER = re.compile(
+    r"还有(?:一|个|别的|其他)|另[一有]|另外[一还有]|也(?:可以?|行|能)|备用|或者?[打拨是]?\0|其他(?:电话|手机|号|邮箱)"
+    r"|[两2]个(?:电话|手机|号|邮箱|都)|都(?:可以|行|能)|第二个(?:电话|手机|号|邮箱)"
+    r"|\b(?:also|another|second|alternative(?:ly)?|as well|or (?:call|on|at))\b",
+    re.I,
+)
+DISOWNED = re.compile(
+    r"(?:不是|不用|别[打用]|并非|\bnot)[^，,。\d]{0,8}\0|\0[^，,。\d]{0,6}(?:[改换]成|[打写说填报]?错|停用|作废|不用|不对|空号|停机)",
+    re.I,
+)
+PRINCIPAL = ("name.principal", "name.family")  # rules by which an agent names the one who complains
+LANDLINE = re.compile(r"\+86(?!1[3-9]\d{9}$)")
+
 Fields = Mapping[str, Field]
+
+
+class Merged(NamedTuple):
+    """What is known after a message, and how the message met what was known before."""
+
+    fields: Fields
+    others: Mapping[str, tuple[Field, ...]]
+    corrected: frozenset[str]  # names of fields whose value was replaced
+    contradicted: frozenset[str]  # names of fields for which another value was given, and it is open which is right
 
 
 def merge_field(name: str, old: Field | None, new: Field, *, correcting: bool) -> tuple[Field, Field | None]:
@@ -62,29 +106,104 @@ def grown(old: Field, new: Field) -> Field:
 
 
 def merge_fields(
-    so_far: Complaint | None, found: dict[str, list[Field]], text: str, asked: str | None
-) -> tuple[Fields, Mapping[str, tuple[Field, ...]], frozenset[str]]:
-    """(fields, others, names of fields that replaced another value)."""
+    so_far: Complaint | None, found: dict[str, list[Field]], reading: Reading, asked: str | None
+) -> Merged:
+    """What was known and what one message gives; ``asked`` names what our last question was about.
+
+    Several values of one message contradict nothing: who writes two numbers in one breath sees both and may be
+    reached by both, and where roles or print make two names of one the best reading comes first. The rest stands
+    beside, for staff.
+    """
     fields: dict[str, Field] = dict(so_far.fields) if so_far else {}
     others: dict[str, tuple[Field, ...]] = dict(so_far.others) if so_far else {}
-    correcting = bool(CORRECTION.search(text))
-    corrected = set()
-    for name, values in found.items():
+    correcting = bool(CORRECTION.search(reading.flat[:400]))
+    corrected, contradicted = set(), set()
+    for name, given in found.items():
+        values = _meant_first(given, reading) if name in SINGLE and len(given) > 1 else given
         old = fields.get(name)
-        if name == "complainant_name" and old and asked != name and not correcting and _only_speaks(so_far, values[0]):
+        unasked = name in SINGLE and not _is_asked_for(name, asked)
+        if so_far and old and unasked and _stays(so_far, name, old, values[0], reading):
             others[name] = _distinct(old, (*others.get(name, ()), *values))
+            if _is_contradicted(so_far, name, old, values, reading):
+                contradicted.add(name)
             continue
         fields[name], aside = merge_field(name, old, values[0], correcting=correcting or asked == name)
         if old and aside is old and old.method is not Method.SENDER:
             corrected.add(name)
         further = [*([aside] if aside else []), *values[1:]]
         others[name] = _distinct(fields[name], (*others.get(name, ()), *further))
-    return MappingProxyType(fields), MappingProxyType({k: v for k, v in others.items() if v}), frozenset(corrected)
+    return Merged(
+        fields=MappingProxyType(fields),
+        others=MappingProxyType({k: v for k, v in others.items() if v}),
+        corrected=frozenset(corrected),
+        contradicted=frozenset(contradicted),
+    )
+
+
+def _is_asked_for(name: str, asked: str | None) -> bool:
+    return asked is not None and (asked == name or name in ASKED_FOR.get(asked, ()))
+
+
+def _stays(so_far: Complaint, name: str, old: Field, new: Field, reading: Reading) -> bool:
+    """Does the value we have stand against another that the customer gives without being asked?"""
+    if old.method not in SAID or not old.value:
+        return False
+    if _same(old.value, new.value):
+        return True
+    if MENDING.search(_around(new, reading)) or (name == "complainant_name" and _names_another(so_far, new)):
+        return False
+    return old.confidence >= SURE or new.confidence < SURE or (name == "complainant_name" and _only_speaks(so_far, new))
+
+
+def _is_contradicted(so_far: Complaint, name: str, old: Field, values: list[Field], reading: Reading) -> bool:
+    """Is it worth a question? Not for a guess, a part of the same name, or a number said to be a further one."""
+    new = values[0]
+    if new.confidence < SURE or any(_same(one.value, old.value) for one in values):  # both are theirs
+        return False
+    if name == "complainant_name":
+        return not _only_speaks(so_far, new) and _plain(new.value) not in _plain(old.value)
+    if name in REACHED_BY and FURTHER.search(_around(new, reading)):
+        return False
+    return not (name == "phone" and bool(LANDLINE.match(old.value)) != bool(LANDLINE.match(new.value)))
+
+
+def _around(found: Field, reading: Reading) -> str:
+    """The words beside a value, in the form that rules match."""
+    if found.span is None:
+        return reading.flat[:400]
+    moved = reading.body if found.span.part == "text" else 0
+    start, end = found.span.start + moved, found.span.end + moved
+    return f"{fold(reading.raw[max(0, start - BEFORE) : start])}{HERE}{fold(reading.raw[end : end + AFTER])}"
+
+
+def _same(one: str, other: str) -> bool:
+    """黃國輝 and 黄国辉, Wang@qq.com and wang@qq.com."""
+    return one == other or _plain(one) == _plain(other)
+
+
+def _plain(value: str) -> str:
+    return "".join(character for character in fold(value).casefold() if character not in " ·•")
+
+
+def _meant_first(values: list[Field], reading: Reading) -> list[Field]:
+    """不是138…，是139…: what is disowned in the same breath comes last."""
+    disowned = [one for one in values if DISOWNED.search(_around(one, reading))]
+    return [*(one for one in values if one not in disowned), *disowned]
+
+
+def _names_another(so_far: Complaint, new: Field) -> bool:
+    """Only now do we hear that the complaint is somebody else's: a mother's, a company's."""
+    role = so_far.value("party_role")
+    principal = new.rule.startswith(PRINCIPAL) and role != "agent"
+    return principal or (new.rule.startswith("organisation") and role != "organisation")
 
 
 def _only_speaks(so_far: Complaint | None, new: Field) -> bool:
-    """我叫贺小山, said by the son who complains for his father: his name does not replace the father's."""
-    return so_far is not None and so_far.value("party_role") == "agent" and new.rule.startswith("name.self")
+    """我叫贺小山, said by the son who complains for his father; a policyholder named beside the one who complains."""
+    if so_far is None:
+        return False
+    speaks = so_far.value("party_role") in ("agent", "organisation") and new.rule.startswith("name.self")
+    return speaks or new.rule.startswith("name.holder")
 
 
 def _distinct(chosen: Field, further: tuple[Field, ...]) -> tuple[Field, ...]:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from normalizer.extract import (
     address,
     dates,
+    grammars,
     identifiers,
+    mails,
     money,
     names,
     organisations,
     phones,
+    plates,
     request,
     respondent,
     roles,
@@ -47,7 +50,6 @@ def understand(
     """Find all fields in a reading; ``asked`` is the field our last question was about."""
     counts = bool(NUMERAL.search(reading.flat))
     numbers = runs.runs(reading) if counts else []
-    telephones = phones.phones(reading, numbers)
     role = roles.party_role(reading.flat, died="death" in flag_codes, organisation=True)
     codes = identifiers.usccs(reading) if counts else []
     speaks_for_one = bool(role and role.value == "organisation") or asked == "complainant_name"
@@ -58,21 +60,19 @@ def understand(
         role = Found(
             value="organisation", start=organisation.start, end=organisation.end, rule="party_role.organisation"
         )
-    mails = identifiers.emails(reading)
+    written_to = mails.emails(reading)
     contacts = [(run.start, run.end) for run in numbers if phones.e164(run.value)] + [
-        (one.start, one.end) for one in mails
+        (one.start, one.end) for one in written_to
     ]
     named = names.people(reading, contacts, asked=asked == "complainant_name")
     wanted = request.requests(reading)
     found: dict[str, list[Found]] = {
-        "phone": telephones,
-        "email": mails,
-        "id_number": identifiers.id_numbers(numbers),
-        "policy_number": identifiers.contract_numbers(
-            reading, numbers, "policy_number", asked=asked == "policy_number"
-        ),
-        "claim_number": identifiers.contract_numbers(reading, numbers, "claim_number", asked=asked == "claim_number"),
+        "phone": phones.phones(reading, numbers) if numbers else [],
+        "email": written_to,
+        **_numbered(reading, numbers, asked),
         "uscc": codes,
+        "plate": plates.plates(reading) if counts else [],
+        "bank_card": identifiers.bank_cards(reading, numbers) if numbers else [],
         "organisation": [organisation] if organisation else [],
         "party_role": [role] if role else [],
         "address": address.addresses(reading),
@@ -90,10 +90,19 @@ def understand(
     found["reason"] = [because] if because else []
     return Message(
         fields={k: v for k, v in found.items() if v},
-        amounts=money.amounts(reading, _identifiers(numbers)) if counts else [],
+        amounts=money.amounts(reading, _identifiers(numbers, found["plate"])) if counts else [],
         dates=dates.dates(reading, submission.received_on),
         named=named,
     )
+
+
+def _numbered(reading: Reading, numbers: list[runs.Run], asked: str | None) -> dict[str, list[Found]]:
+    if not numbers:
+        return {}
+    found = {"id_number": identifiers.id_numbers(numbers)}
+    for kind in grammars.CONTRACTS:
+        found[kind] = identifiers.contract_numbers(reading, numbers, kind, asked=asked == kind)
+    return found
 
 
 def _as_written(name: Found, reading: Reading) -> Found:
@@ -103,9 +112,9 @@ def _as_written(name: Found, reading: Reading) -> Found:
     return name if value == name.value else name._replace(value=value)
 
 
-def _identifiers(numbers: list[runs.Run]) -> list[tuple[int, int]]:
-    """Places of numbers that are no money: labelled, long, or a telephone."""
-    return [
+def _identifiers(numbers: list[runs.Run], cars: list[Found]) -> list[tuple[int, int]]:
+    """Places of numbers that are no money: labelled, long, a telephone or a number plate."""
+    return [(one.start, one.end) for one in cars] + [
         (run.start, run.end)
         for run in numbers
         if run.label or phones.e164(run.value) or sum(c.isdigit() for c in run.value) >= 11
@@ -116,11 +125,14 @@ def complainant(named: list[names.Named], organisation: Found | None, role: Foun
     """Who complains: the organisation, the principal of an agent, or the one who speaks."""
     if organisation:
         return [organisation]
-    own = [one.found for part in ("self", "agent") for one in named if one.role == part]
-    principals = [one.found for one in named if one.role == "principal"]
+    own = _in_roles(named, "self", "agent")
     if role and role.value == "agent":
-        return [*principals, *own]
-    return own
+        return [*_in_roles(named, "principal", "family"), *own]
+    return own or _in_roles(named, "holder")
+
+
+def _in_roles(named: list[names.Named], *roles: str) -> list[Found]:
+    return [one.found for role in roles for one in named if one.role == role]
 
 
 def _told_in_request(wanted: Found | None, hits: list[Hit]) -> Found | None:

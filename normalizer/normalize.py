@@ -8,11 +8,14 @@ from types import MappingProxyType
 
 from normalizer import heard as bare
 from normalizer.answers import tells_more, weighed
-from normalizer.classify import Classified, category, cues, product
+from normalizer.classify import Classified, category, product
 from normalizer.completeness import missing
+from normalizer.cues import cues
 from normalizer.heed import INTAKE, Heeded, heed
+from normalizer.language import language_after
 from normalizer.lexicon import Hit
-from normalizer.merge import merge_fields, merge_list
+from normalizer.merge import Merged, merge_fields, merge_list
+from normalizer.parties import merge_people, parties
 from normalizer.record import NOBODY, SHANGHAI, Complaint, ContactKind, Field, Heard, Intent, Method, Submission
 from normalizer.rulebook import RULE_FILES, rules
 from normalizer.text import Found, Reading, fold
@@ -28,6 +31,8 @@ PERSONAL = (
     "address",
     "uscc",
     "organisation",
+    "plate",
+    "bank_card",
 )
 TOLD = ("matter", "request", "reason", "respondent", "party_role")
 FIRST_WORDS = (
@@ -53,16 +58,17 @@ def normalize(submission: Submission, so_far: Complaint | None = None, *, asked:
     """
     heeded = weighed(heed(submission, so_far, asked), so_far, asked)
     found = _fields(heeded, so_far, asked)
-    fields, others, corrected = merge_fields(so_far, found, heeded.reading.flat[:400], asked)
+    merged = merge_fields(so_far, found, heeded.reading, asked)
     record = Complaint(
         intent=_intent(so_far, heeded.intent),
-        fields=fields,
+        fields=merged.fields,
         amounts=merge_list(so_far.amounts if so_far else (), _list(heeded, heeded.message.amounts)),
         dates=merge_list(so_far.dates if so_far else (), _list(heeded, heeded.message.dates)),
         flags=merge_list(so_far.flags if so_far else (), _list(heeded, heeded.flags)),
-        others=others,
+        others=merged.others,
         language=_language(heeded, so_far),
-        heard=_heard(heeded, frozenset(found), corrected, asked),
+        heard=_heard(heeded, frozenset(found), merged, asked),
+        people=merge_people(so_far, parties(heeded.reading, heeded.message.named, merged.fields)),
     )
     record = _with(record, fields=_classified(record, heeded, so_far))
     return _with(record, missing=missing(record, submission.sender)) if record.intent in INTAKE else record
@@ -82,12 +88,15 @@ def _with(
         others=record.others,
         language=record.language,
         heard=record.heard,
+        people=record.people,
     )
 
 
 def _language(heeded: Heeded, so_far: Complaint | None) -> str:
+    """The first message decides; a later one in clearly another language is answered in that one from then on."""
     if so_far is not None:
-        return so_far.language
+        aside = [(one.start, one.end) for name in PERSONAL for one in heeded.message.fields.get(name, ())]
+        return language_after(heeded.reading, so_far.language, aside)
     return "en" if bare.english(heeded.reading.raw.strip()) else heeded.reading.language
 
 
@@ -138,15 +147,16 @@ def _list(heeded: Heeded, found: list[Found]) -> list[Field]:
     return [heeded.reading.field(one) for one in found]
 
 
-def _heard(heeded: Heeded, given: frozenset[str], corrected: frozenset[str], asked: str | None) -> Heard:
+def _heard(heeded: Heeded, given: frozenset[str], merged: Merged, asked: str | None) -> Heard:
     text = heeded.reading.flat.strip()
     told = heeded.message.fields
     return Heard(
         intent=heeded.intent,
         rule=heeded.rule,
         fields=frozenset(name for name in given if name in told),
-        corrected=corrected,
-        correcting="" if corrected or (change := bare.correcting(text)) in given else change,
+        corrected=merged.corrected,
+        contradicted=merged.contradicted,
+        correcting="" if merged.corrected or (change := bare.correcting(text)) in given else change,
         declined=heeded.declined,
         agreed=heeded.agreed,
         case_numbers=bare.case_numbers(heeded.reading, asked=asked == "case_number"),
@@ -174,7 +184,7 @@ def _classified(record: Complaint, heeded: Heeded, so_far: Complaint | None) -> 
     hits = [*cues(before), *_moved(heeded.hits, offset)] if before else heeded.hits
     text = f"{before}\n{heeded.reading.flat}" if before else heeded.reading.flat
     fields = dict(record.fields)
-    for name, chosen in (("category_detail", _cause(record, hits, text)), ("product", product(hits))):
+    for name, chosen in (("category_detail", _cause(record, hits, text)), ("product", product(hits, text))):
         if (chosen and (kept := fields.get(name)) is None) or (
             chosen and kept and kept.value != chosen.code and kept.method is not Method.STAFF
         ):
@@ -230,7 +240,14 @@ def _priority(
     days = [date.fromisoformat(one.value) for one in record.dates]
     raised = [flag.moved(offset) for flag in heeded.flags]
     now = priority(
-        text, raised, hits, claim, max(amounts, default=0), min(days, default=None), heeded.submission.received_on
+        text,
+        raised,
+        hits,
+        alarm=heeded.alarm.moved(offset) if heeded.alarm else None,
+        claim=claim,
+        largest=max(amounts, default=0),
+        oldest=min(days, default=None),
+        today=heeded.submission.received_on,
     )
     if known and LEVELS.index(known.value) <= LEVELS.index(now.value):
         return known

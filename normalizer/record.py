@@ -148,6 +148,9 @@ class Span:
     part: str = "text"
 
 
+PERSON = "person."  # begins the rule of a field that names a person; their role follows
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
     """One value of the record, with its provenance."""
@@ -160,6 +163,11 @@ class Field:
     rule: str = ""  # name of the rule that decided, for --explain
     item: str = ""  # key of the submission it came in
 
+    @property
+    def role(self) -> str:
+        """Of a person named: complainant, agent, principal, holder, insured, family, staff, lawyer, witness, other."""
+        return self.rule.removeprefix(PERSON) if self.rule.startswith(PERSON) else ""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heard:
@@ -169,6 +177,7 @@ class Heard:
     rule: str = ""  # by which the intent was decided, for --explain
     fields: frozenset[str] = frozenset()  # names that this message gave or changed
     corrected: frozenset[str] = frozenset()  # of these, the ones that replaced another value
+    contradicted: frozenset[str] = frozenset()  # of these, the ones that stand beside another value: which is right?
     correcting: str = ""  # a field the person wants to change without saying to what ("改一下电话")
     declined: str = ""  # "", unknown (不知道), none (没有), later (晚点发), evasive (随便), refuse (不想说)
     agreed: bool | None = None  # a bare yes or no
@@ -184,9 +193,10 @@ class Complaint:
     """The one record. Field names, codes and flags as in tests/cases/README.md.
 
     ``fields`` holds those that are known of complainant_name, phone, email, id_number, policy_number, claim_number,
-    address, respondent, matter, reason, request, organisation, uscc, party_role, product, category, category_detail and
-    priority.
-    ``amounts`` (yuan) and ``dates`` (ISO) keep the order of the text. ``missing`` is what must still be asked.
+    address, respondent, matter, reason, request, organisation, uscc, plate, bank_card, party_role, product, category,
+    category_detail and priority.
+    ``people`` is everybody named, each with a ``role``. ``amounts`` (yuan) and ``dates`` (ISO) keep the text's order.
+    ``missing`` is what must still be asked.
     """
 
     intent: Intent = Intent.OTHER
@@ -200,6 +210,7 @@ class Complaint:
     )  # contradictory or further values, side by side
     language: str = "zh-Hans"  # zh-Hans, zh-Hant, en: how the customer writes
     heard: Heard = field(default_factory=Heard)
+    people: tuple[Field, ...] = ()  # value is the name
 
     def value(self, name: str) -> str:
         """The value of a field, or the empty string."""

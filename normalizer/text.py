@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from normalizer.record import Field, Method, Span, Submission
@@ -34,6 +33,13 @@ def folding() -> dict[int, str]:
     return table
 
 
+@cached_rule
+def _whole_folding() -> dict[int, str]:
+    """With the characters that stay as they are: one that is missing costs ``str.translate`` an exception, and a
+    message takes twice as long."""
+    return {code: chr(code) for code in [*range(0x80), *range(0x3000, 0xA000)]} | folding()
+
+
 def _narrow(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character)
     if len(folded) != 1 or unicodedata.category(character) in ("Cf", "Cc"):
@@ -61,8 +67,7 @@ class Found(NamedTuple):
         return self._replace(start=self.start + offset, end=self.end + offset)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One submission made readable: ``flat`` is for rules, and each of its characters knows its place in ``raw``."""
 
     raw: str  # subject, newline, text
@@ -108,7 +113,8 @@ class Reading:
 
 def read(submission: Submission) -> Reading:
     """Fold a submission's subject and text; wrapped lines of letters are joined, over-long texts shortened."""
-    subject = "" if REPLY_SUBJECT.match(submission.subject) else submission.subject.strip()
+    subject = submission.subject.strip()
+    subject = "" if subject and REPLY_SUBJECT.match(submission.subject) else subject
     raw = f"{subject}\n{submission.text}" if subject else submission.text
     body = len(raw) - len(submission.text)
     folded = fold(raw)
@@ -132,7 +138,7 @@ def read(submission: Submission) -> Reading:
 
 def fold(text: str) -> str:
     """The form that rules match: same length as ``text``."""
-    folded = text.translate(folding())
+    folded = text.translate(_whole_folding())
     if _any_slip().search(folded):
         for wrong, right in _slips():
             folded = folded.replace(wrong, right)

@@ -19,7 +19,7 @@ def complaint_to_json(complaint: Complaint) -> dict[str, Any]:
     packed: dict[str, Any] = {"intent": complaint.intent.value, "language": complaint.language}
     if complaint.fields:
         packed["fields"] = {name: _field_out(found) for name, found in complaint.fields.items()}
-    for name in ("amounts", "dates", "flags"):
+    for name in ("amounts", "dates", "flags", "people"):
         if values := getattr(complaint, name):
             packed[name] = _fields_out(values)
     if complaint.missing:
@@ -41,6 +41,7 @@ def complaint_from_json(packed: Mapping[str, Any]) -> Complaint:
         flags=_fields_in(packed.get("flags", ())),
         missing=tuple(packed.get("missing", ())),
         others=MappingProxyType({name: _fields_in(values) for name, values in packed.get("others", {}).items()}),
+        people=_fields_in(packed.get("people", ())),
         language=packed["language"],
         heard=_heard_in(packed["heard"]) if "heard" in packed else _NOT_HEARD,
     )
@@ -96,6 +97,7 @@ def _heard_out(heard: Heard) -> dict[str, Any]:
         "rule": heard.rule,
         "fields": sorted(heard.fields),
         "corrected": sorted(heard.corrected),
+        "contradicted": sorted(heard.contradicted),
         "correcting": heard.correcting,
         "declined": heard.declined,
         "agreed": heard.agreed,
@@ -113,6 +115,7 @@ def _heard_in(packed: Mapping[str, Any]) -> Heard:
         rule=packed.get("rule", ""),  # records kept before it was noted
         fields=frozenset(packed["fields"]),
         corrected=frozenset(packed["corrected"]),
+        contradicted=frozenset(packed.get("contradicted", ())),
         correcting=packed["correcting"],
         declined=packed["declined"],
         agreed=packed["agreed"],

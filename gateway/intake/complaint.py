@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from gateway.casework.lifecycle import Status
 from gateway.intake.asking import carry_on, offer_to_add
+from gateway.intake.doubts import acknowledge_choice
 from gateway.intake.receipt import what_changed
 from gateway.intake.scene import Scene
 from normalizer.completeness import missing
@@ -80,6 +81,7 @@ def speaks_of_something_else(scene: Scene) -> bool:
 
 
 def _acknowledge_changes(scene: Scene) -> None:
+    acknowledge_choice(scene)
     corrected = what_changed(scene, scene.record.heard.corrected)
     if corrected:
         scene.say("changed", what=corrected)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from gateway.casework.lifecycle import CLOSED
 from gateway.intake import aside, complaint, outside, urgent
 from gateway.intake.asking import ask_correct_value, carry_on
+from gateway.intake.doubts import ask_about_doubts
 from gateway.intake.feedback import feedback, is_feedback
 from gateway.intake.person import hand_over
 from gateway.intake.progress import progress, proof
@@ -37,6 +38,7 @@ async def handle(scene: Scene) -> None:
         if not owner and scene.record.heard.intent is not Intent.PROGRESS:
             return await outside.from_a_stranger(scene)
     await _answer(scene)
+    ask_about_doubts(scene)
     await _save_record(scene)
 
 

@@ -23,10 +23,13 @@ def answers_by_number(text: str, listed: Sequence[str]) -> list[tuple[str, str]]
 def read_by_number(submission: Submission, known: Complaint | None, answers: Sequence[tuple[str, str]]) -> Complaint:
     """Each line read as the answer to its own question, and what all of them said together."""
     record, said, corrected = known or Complaint(), frozenset[str](), frozenset[str]()
+    contradicted = frozenset[str]()
     first = Heard()
     for place, (name, words) in enumerate(answers):
         record = normalize(replace(submission, text=words, subject=""), record, asked=name)
         first = record.heard if place == 0 else first
         said |= record.heard.fields
         corrected |= record.heard.corrected
-    return replace(record, heard=replace(first, fields=said, corrected=corrected, declined=""))
+        contradicted |= record.heard.contradicted
+    heard = replace(first, fields=said, corrected=corrected, contradicted=contradicted - corrected, declined="")
+    return replace(record, heard=heard)

@@ -17,7 +17,7 @@ from gateway.intake.directory import Holding
 from gateway.intake.phrases import Phrases, phrases
 from gateway.intake.talk import Talk, fingerprint
 from normalizer.number import make_number
-from normalizer.record import Complaint, Intent, Submission
+from normalizer.record import Complaint, Intent, Submission, nothing
 from store.unit import Unit
 from store.values import Case, Conversation, Entry, File
 
@@ -42,6 +42,7 @@ class Scene:
     earlier: Complaint | None = None  # the person's complaint before this one
     lines: list[str] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)  # what is asked now, most needed first
+    chosen: Mapping[str, str] = field(default_factory=nothing)  # field: which of two values it shall be
     kind: OutboundKind = OutboundKind.ANSWER
     set_apart: bool = False  # the item has a case of its own; the person's talk goes on where it was
     danger: bool = False  # these very words speak of danger to somebody

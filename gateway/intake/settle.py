@@ -78,7 +78,7 @@ async def _answer(scene: Scene, speak_by: float | None) -> Answer:
 async def _was_not_said(scene: Scene) -> None:
     """What was not said was not asked; and somebody must know that this complaint waits without an answer."""
     before = Talk.from_state(scene.conversation.state)
-    scene.talk = replace(scene.talk, asked=before.asked, asks=before.asks)
+    scene.talk = replace(scene.talk, asked=before.asked, asks=before.asks, doubts=before.doubts, doubted=before.doubted)
     if scene.collecting and scene.submission.may_answer:
         await scene.task("incomplete", "answer_withheld")
 

@@ -35,6 +35,9 @@ class Talk:
     puzzled: int = 0  # how often in a row we did not understand
     last: str = ""  # fingerprint of the last words: who sends the same twice has not ignored our question
     reminders: int = 0
+    doubts: Mapping[str, str] = field(default_factory=nothing)  # field: mark of the value that we asked about just now
+    doubted: tuple[str, ...] = ()  # marks of all pairs of values that we asked about in this complaint
+    doubted_at: str = ""  # ISO time of the message after which we asked
     moved_at: str = ""  # ISO time of the last menu click or follow
     language: str = "zh-Hans"
 
@@ -78,7 +81,7 @@ class Talk:
     def from_state(cls, state: Mapping[str, Any]) -> Talk:
         known = {item.name for item in fields(cls)}
         values = {name: value for name, value in state.items() if name in known}
-        return cls(**{**values, "dropped": tuple(values.get("dropped", ())), "listed": tuple(values.get("listed", ()))})
+        return cls(**{**values, **{name: tuple(values.get(name, ())) for name in ("dropped", "listed", "doubted")}})
 
 
 def fingerprint(text: str) -> str:

@@ -9,11 +9,14 @@ from gateway.casework.lifecycle import Status
 from gateway.intake import outside
 from gateway.intake.another import means_another
 from gateway.intake.directory import filled
+from gateway.intake.doubts import chosen, end_doubts, told_too
 from gateway.intake.numbered import answers_by_number, read_by_number
 from gateway.intake.scene import Scene
 from normalizer.completeness import missing
+from normalizer.language import language_after
 from normalizer.normalize import normalize
 from normalizer.record import Complaint, Heard, Intent, Method, Submission
+from normalizer.text import HAN, read
 
 # What a person has told us in one complaint is not asked again in the next.
 OF_THE_PERSON = ("complainant_name", "phone", "email", "id_number")
@@ -40,18 +43,43 @@ async def understand(scene: Scene) -> None:
     if known is not scene.record:
         scene.record = replace(known, missing=missing(known, scene.submission.sender))
     if scene.submission.text:
-        scene.talk = replace(scene.talk, language=scene.record.language)
+        _speak_their_language(scene)
+    end_doubts(scene)
+
+
+def _speak_their_language(scene: Scene) -> None:
+    """The record's; before there is one, a number alone is of no language, and few words are of neither script."""
+    before, now, text = scene.talk.language, scene.record.language, scene.submission.text
+    if not scene.running and scene.talk.last and "en" not in (before, now):
+        now = language_after(read(scene.submission), before)
+    elif not scene.running and scene.talk.last and now != "en" and not HAN.search(text):
+        now = before
+    if now != scene.record.language:
+        scene.record = replace(scene.record, language=now)
+    scene.talk = replace(scene.talk, language=now)
 
 
 def _read(scene: Scene) -> Complaint:
     known = scene.open_case.record if scene.running else None
+    scene.chosen = {}
     if known is not None and scene.said_before:
         return replace(known, heard=Heard(intent=Intent.COMPLAINT))
-    answers = answers_by_number(scene.submission.text, scene.talk.listed)
+    answer = chosen(scene, known) if known is not None else None
+    if answer is None:
+        return _read_words(scene, known, scene.submission)
+    scene.chosen = answer.by_field
+    if answer.is_all:
+        heard = Heard(intent=Intent.SUPPLEMENT, fields=frozenset(answer.by_field))
+        return replace(answer.record, heard=heard)
+    return told_too(_read_words(scene, answer.record, replace(scene.submission, text=answer.rest)), answer)
+
+
+def _read_words(scene: Scene, known: Complaint | None, words: Submission) -> Complaint:
+    answers = answers_by_number(words.text, scene.talk.listed)
     if answers:
-        heard = read_by_number(scene.submission, known, answers)
+        heard = read_by_number(words, known, answers)
     else:
-        heard = normalize(bounded(scene.submission), known or _loose_words(scene), asked=_asked(scene))
+        heard = normalize(bounded(words), known or _loose_words(scene), asked=_asked(scene))
     return heard if known is None or scene.collecting else _settled(known, heard)
 
 

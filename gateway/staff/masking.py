@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from typing import Any, Protocol
 
 from normalizer.extract.numerals import DIGITS
-from normalizer.mask import HIDDEN, mask_address, mask_email, mask_id, mask_name, mask_number, mask_phone
+from normalizer.mask import HIDDEN, mask_address, mask_email, mask_id, mask_name, mask_number, mask_phone, mask_plate
 from normalizer.normalize import normalize
 from normalizer.record import NOBODY, Complaint, Contact, ContactKind, Field, Method, Submission
 from normalizer.text import fold
@@ -28,10 +28,13 @@ MASKS: Mapping[str, Masker] = {
     "uscc": mask_number,
     "policy_number": mask_number,
     "claim_number": mask_number,
+    "plate": mask_plate,
+    "bank_card": mask_number,
     "address": mask_address,
 }
 CONTACT_FIELDS: Mapping[ContactKind, str] = {ContactKind.PHONE: "phone", ContactKind.EMAIL: "email"}
 NAMES = frozenset({"complainant_name", "organisation"})
+CLERK = "staff"  # acts in office and is what the complaint is about: whoever handles it must know who is meant
 SPOKEN = frozenset({Method.RULE, Method.ANSWER})  # how a value was found when its source is the customer's own words
 
 SHORTEST_NAME, SHORTEST = 2, 4  # a shorter value stands in too many words that do not mean it
@@ -158,6 +161,9 @@ def _secrets(record: Complaint, contact: Contact) -> Iterator[Secret]:
         held = [record.fields[name]] if name in record.fields else []
         for field in (*held, *record.others.get(name, ())):
             yield from _of_field(name, field, masker)
+    for person in record.people:
+        if person.role != CLERK:
+            yield from _of_field("complainant_name", person, mask_name)
     if contact:
         yield from _spellings(CONTACT_FIELDS.get(contact.kind, ""), contact.value, _shown_contact(contact))
 

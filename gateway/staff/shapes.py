@@ -167,6 +167,7 @@ class Ticket(Shape):
     attachments: list[AttachmentShown]
     timeline: list[MomentShown]
     fields: dict[str, FieldShown]
+    others: dict[str, list[str]] = Field(description="Further or contradictory values of a field, for staff to settle")
     intent: Intent
     language: str
     attested: bool

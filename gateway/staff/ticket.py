@@ -66,6 +66,7 @@ def ticket(case: Case, mask: Mask, *, files: Sequence[File] = (), moments: Seque
         attachments=[attachment(case.number, file, mask) for file in files],
         timeline=[moment(each, mask) for each in moments],
         fields=_fields(record, mask),
+        others={name: [mask.value(name, each.value) for each in beside] for name, beside in record.others.items()},
         intent=record.intent,
         language=record.language,
         attested=case.attested,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from normalizer.rulebook import cached_rule, rules
+from normalizer.sieve import Sieve
 from normalizer.text import Found, Reading
 
 LABELLED = re.compile(
@@ -15,7 +16,12 @@ DETAIL = re.compile(r"(?:省|市|区|县|镇|乡|村|路|街|道|巷|弄|号|栋
 
 def addresses(reading: Reading) -> list[Found]:
     text = reading.flat
-    found = [
+    passing = _sieve().passing(text)
+    return [*(_labelled(reading, text) if 0 in passing else ()), *(_shaped(reading, text) if 1 in passing else ())]
+
+
+def _labelled(reading: Reading, text: str) -> list[Found]:
+    return [
         Found(
             value=reading.words(m.start("v"), m.end("v")).strip(),
             start=m.start("v"),
@@ -25,13 +31,20 @@ def addresses(reading: Reading) -> list[Found]:
         for m in LABELLED.finditer(text)
         if len(DETAIL.findall(m["v"])) >= 2
     ]
-    found += [
+
+
+def _shaped(reading: Reading, text: str) -> list[Found]:
+    return [
         Found(
             value=reading.words(*m.span()).strip(), start=m.start(), end=m.end(), rule="address.shape", confidence=0.6
         )
         for m in _shape().finditer(text)
     ]
-    return found
+
+
+@cached_rule
+def _sieve() -> Sieve:
+    return Sieve([LABELLED, _shape()])
 
 
 @cached_rule

@@ -1,25 +1,22 @@
-"""ID number, policy and claim number, organisation code, e-mail."""
+"""ID number, policy and claim number, organisation code, bank card."""
 
 from __future__ import annotations
 
 import re
 
+from normalizer.extract.grammars import CONTRACTS, candidates, grammar_of
 from normalizer.extract.runs import OCR, SPACES, Run, id_is_valid, mobile
-from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found, Reading
 
-EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+){1,4}")
-USCC = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])")
+CARD = re.compile(r"\d{16,19}")
+USCC = re.compile(  # what stands before the first character is looked at after it: so it is found by that
+    r"[0-9A-HJ-NPQRTUWXY](?<![0-9A-Za-z].)[0-9A-HJ-NPQRTUWXY]\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])"
+)
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 PLAUSIBLE = re.compile(r"(?=(?:.*\d){5})[0-9A-Za-z][0-9A-Za-z-]{4,30}$")
 BANK = re.compile(r"银行|卡|账户|账号")
-
-
-def emails(reading: Reading) -> list[Found]:
-    return [
-        Found(value=reading.words(m.start(), m.end()), start=m.start(), end=m.end(), rule="email.address")
-        for m in EMAIL.finditer(reading.flat)
-    ]
+POLICY = re.compile("保单|合同|保险单")
+WEAK = ("case_number", "phone")  # 编号, 号码: words for any number; a grammar knows better
 
 
 def id_numbers(found_runs: list[Run]) -> list[Found]:
@@ -32,6 +29,26 @@ def id_numbers(found_runs: list[Run]) -> list[Found]:
         elif id_is_valid(read_as := SPACES.sub("", run.value[:-1].translate(OCR) + run.value[-1:].upper())):
             found.append(Found(value=read_as, start=run.start, end=run.end, rule="id.print_errors", confidence=0.8))
     return found
+
+
+def bank_cards(reading: Reading, found_runs: list[Run]) -> list[Found]:
+    """Card numbers with a right check digit (Luhn, ISO/IEC 7812) that a word announces or that begin as UnionPay's."""
+    found = []
+    for run in found_runs:
+        plain = SPACES.sub("", run.value)
+        if not CARD.fullmatch(plain) or not luhn_is_valid(plain) or run.label in CONTRACTS or id_is_valid(plain):
+            continue
+        around = reading.flat[max(0, run.start - 16) : run.start]
+        named = run.label == "other" or BANK.search(around)
+        if named or (plain.startswith("62") and not POLICY.search(around)):
+            rule = "bank_card.label" if named else "bank_card.check_digit"
+            found.append(Found(value=plain, start=run.start, end=run.end, rule=rule))
+    return found
+
+
+def luhn_is_valid(number: str) -> bool:
+    doubled = [int(c) * 2 if place % 2 else int(c) for place, c in enumerate(reversed(number))]
+    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
 
 
 def usccs(reading: Reading) -> list[Found]:
@@ -52,38 +69,40 @@ def uscc_is_valid(code: str) -> bool:
 
 
 def contract_numbers(reading: Reading, found_runs: list[Run], kind: str, *, asked: bool) -> list[Found]:
-    """Policy or claim numbers: by the label before them, by their grammar, or because we had asked for one."""
+    """Policy or claim numbers: by the label before them, by their grammar, or because we had asked for one.
+
+    Behind each number that fits no grammar follow those it may have been misread from, as candidates.
+    """
     found = []
     for run in found_runs:
-        value = (
-            SPACES.sub("", run.value).upper()
-            if "-" not in run.value
-            else run.value.replace(" ", "").upper().rstrip("-")
-        )
+        value = _contract(run.value)
         if not PLAUSIBLE.match(value) or value.startswith("TS"):
             continue
-        rule = _why(reading, run, value, kind, asked=asked)
-        if rule:
-            found.append(
-                Found(
-                    value=value,
-                    start=run.start,
-                    end=run.end,
-                    rule=rule,
-                    confidence=0.7 if asked and not run.label else 0.95,
-                )
-            )
+        if rule := _why(reading, run, value, kind, asked=asked):
+            sure = 0.7 if asked and not run.label else 0.95
+            found.append(Found(value=value, start=run.start, end=run.end, rule=rule, confidence=sure))
+            found += [
+                Found(value=other, start=run.start, end=run.end, rule=f"{kind}.candidate", confidence=0.4)
+                for other in candidates(value, kind)
+            ]
     return found
 
 
+def _contract(written: str) -> str:
+    return (SPACES.sub("", written) if "-" not in written else "".join(written.split()).rstrip("-")).upper()
+
+
 def _why(reading: Reading, run: Run, value: str, kind: str, *, asked: bool) -> str:
+    plain = value.replace("-", "")
     if run.label == kind:
         return "" if id_is_valid(value) or _a_phone(value, run) else f"{kind}.label"
+    if run.label in WEAK and not mobile().fullmatch(plain):
+        if grammar_of(value) == kind or (kind == "policy_number" and _likely(reading.flat, run, plain)):
+            return f"{kind}.grammar"
+        return ""
     if run.label:
         return ""
-    plain = value.replace("-", "")
-    grammar = _grammar(plain)
-    if grammar:
+    if grammar := grammar_of(value):
         return f"{kind}.grammar" if grammar == kind else ""
     if id_is_valid(value) or mobile().fullmatch(plain):
         return ""
@@ -98,22 +117,5 @@ def _a_phone(value: str, run: Run) -> bool:
 
 def _likely(flat: str, run: Run, plain: str) -> bool:
     """A long bare number in a sentence about a policy and not about a bank card."""
-    around = flat[max(0, run.start - 16) : run.start]
-    return plain.isdigit() and 15 <= len(plain) <= 22 and "保单" in around and not BANK.search(around)
-
-
-@cached_rule
-def _grammars() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((entry["kind"], re.compile(entry["pattern"])) for entry in rules("identifiers")["grammar"])
-
-
-def _grammar(value: str) -> str:
-    return next((kind for kind, pattern in _grammars() if pattern.fullmatch(value)), "")
-
-
-def candidates(value: str) -> list[str]:
-    """What a number may also be when letters and digits were confused in print; never written over the original."""
-    confusable = str.maketrans(rules("identifiers")["policy"]["confusable"])
-    head = len(value) - len(value.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    other = value[:head] + value[head:].translate(confusable)
-    return [other] if other != value else []
+    around = flat[max(0, run.start - (48 if run.spoken else 20)) : run.start]
+    return plain.isdigit() and 15 <= len(plain) <= 22 and bool(POLICY.search(around)) and not BANK.search(around)

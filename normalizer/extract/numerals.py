@@ -33,7 +33,8 @@ def _grammar() -> str:
     thousands = f"{D}{G}{thousand}(?:{G}{Z}{G}(?:{tens}|{D})|{G}{hundreds}|{last})?"
     below = f"(?:{thousands}|{hundreds}|{tens}|{D})"
     about = f"{D}{D}[十百千万]万?"
-    return f"(?:{below}{G}亿(?:{G}{below}{G}万)?|{below}{G}万(?:{G}{Z}?{G}{below})?|{about}|{thousands}|{hundreds}|{tens}|{D})"
+    wan = f"{below}{G}万(?:{G}{Z}?{G}{below})?"
+    return f"(?:{below}{G}亿(?:{G}{below}{G}万)?|{wan}|{about}|{thousands}|{hundreds}|{tens}|{D})"
 
 
 SPOKEN_NUMBER = _grammar()  # the text of a regular expression

@@ -13,7 +13,12 @@ SPEAKER = re.compile(r"\s*(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?(?P<who>[^，。
 OTHERS = re.compile(
     r"业务员|经理|客服|理赔员|查勘员|定损员|顾问|专员|主管|销售|代理人|员工|老师|群主|医生|修理厂|师傅|对方|司机"
 )
-OWN = re.compile(r"投诉|反映|电话|手机|联系|号码|本人|我|客户")
+THEIRS = re.compile(
+    r"[^，。\n]{0,4}(?:打来|打给我|骚扰|停机|不用了|停用|是他|是她)"
+    rf"|[ (]?(?:是|为)?(?:你们|贵司|那个|这个)?(?:的)?(?:{OTHERS.pattern})"
+)
+OWN = re.compile(r"^(?:委托)?代理人$|受托|投诉|反映|电话|手机|联系|号码|本人|我|客户")
+BEHIND = re.compile(r"(?<=\d{3})-\d{1,5}$")  # 0576-8899 2316-802
 SHAPES = re.compile(r"[\dlIiOoSBZ+() .-]+$")
 
 
@@ -50,6 +55,8 @@ def e164(text: str) -> str | None:
 
 def _landline(text: str, plain: str) -> str | None:
     match = landline().fullmatch(plain)
+    if match is None and (extension := BEHIND.search(text)):
+        match = landline().fullmatch(_plain(text[: extension.start()]))
     if match is None or not (plain.startswith(("0", "+86", "860")) or text.startswith("(")):
         return None
     area, local = match[1], match[2]
@@ -80,6 +87,6 @@ def _mine(flat: str, run: Run) -> int:
     if _spoken_by_another(flat, run.start):
         return 0
     after = flat[run.end : run.end + 8]
-    if re.match(r"[^，。\n]{0,4}(?:打来|打给我|骚扰|停机|不用了|停用|是他|是她)", after):
+    if THEIRS.match(after):
         return 0
     return 2 if any(word in clause for word in data["mine"]) else 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 SENTENCE = re.compile(
-    r"(?:[^。!?;\n.]|\.(?!\s+[A-Z])|(?<![a-z)])\.)+[。!?;.]*|\n"
+    r"(?:[^。!?;\n.]++|\.(?!\s+[A-Z])|(?<![a-z)])\.)+[。!?;.]*|\n"
 )  # a full stop ends only English ones
-CLAUSE = re.compile(r"[^，。!?;\n、,]+")
+CLAUSE = re.compile(r"(?:[^，。!?;\n、,]++|(?<=\d),(?=\d))+")  # 1,980元 is one
 Place = tuple[int, int]
 
 

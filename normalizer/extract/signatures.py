@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from normalizer.extract.people import HAN, family_of, is_foreign, is_word, unlikely
@@ -11,19 +12,26 @@ from normalizer.text import Reading
 
 REACH = 260  # characters from the end in which a signature is looked for
 ASIDE = r"(?:[ \t　]*\([^()\n]{0,24}\))?"
-WORD = re.compile(
-    rf"(?<!{HAN})(?<![·•・‧])(?P<name>{HAN}{{2,6}}(?:[·•・‧]{HAN}{{1,8}}){{1,3}}|{HAN}{{2,8}}|{HAN} {{1,4}}{HAN})(?!{HAN}|[·•・‧])"
-)
+DOT = "[·•・‧]"
+DOTTED = rf"{HAN}{{2,6}}(?:{DOT}{HAN}{{1,8}}){{1,3}}"
+STRETCH = re.compile("[一-鿿㐀-䶿·•・‧ ]{2,}")  # what a word can be made of: no match of WORD goes beyond one
+MIXED = frozenset("·•・‧ ")  # without one of these a stretch is one word, or too long to be one
+LONGEST = 8
+WORD = re.compile(rf"(?<!{HAN})(?<!{DOT})(?:{DOTTED}|{HAN}{{2,8}}|{HAN} {{1,4}}{HAN})(?!{HAN}|{DOT})")
 PHONE = (
-    r"[\s，,:：、/;]*(?:[一-鿿]{0,4}(?:电话|手机|号码|座机|微信|联系方式|联系|致电|tel|Tel|TEL|电)[一-鿿]{0,3}[\s:：]*)?"
+    r"[\s，,:：、/;]*"
+    r"(?:[一-鿿]{0,4}(?:电话|手机|号码|座机|微信|联系方式|联系|致电|tel|Tel|TEL|电)[一-鿿]{0,3}[\s:：]*)?"
 )
 NUMBERED = re.compile(rf"{ASIDE}{PHONE}[\s+(]*(?:[0-9OolI一二三四五六七八九零〇幺][\s-]?){{7}}")
 CLOSES = re.compile(
     rf"[\s，,]*(?:\((?:手印|指印|签名|签字|签章|盖章|按印|章|印)\)|签名|签字|敬上|敬启|谨上|拜上|上(?!{HAN})|留(?!{HAN})|呈(?!{HAN})|字(?!{HAN})|具(?!{HAN})|亲笔|手印|指印)"
 )
-MARKED = re.compile(
-    rf"{ASIDE}[\s，,:/]*(?:[一-鿿]{{0,3}}(?:电话|手机|座机|微信|邮箱|邮件|联系|身份证|保单|合同|单号|案号|赔案|报案|车牌|尾号|地址|编号|工号|日期)|车|\d{{1,3}}岁|[男女](?!{HAN})|[A-Za-z]{{0,4}}[-:]?\d{{4,}}|[\w.]{{2,40}}@|二〇|[12]\d{{3}}[年./-])"
+LABELLED = (
+    r"[一-鿿]{0,3}(?:电话|手机|座机|微信|邮箱|邮件|联系|身份证|保单|合同|单号|案号|赔案|报案|车牌|"
+    r"尾号|地址|编号|工号|日期)"
 )
+NUMBER = r"[A-Za-z]{0,4}[-:]?\d{4,}|号码|[一-鿿]{2,8}[，, ]+\+?\d{7}|[\w.]{2,40}@|二〇|[12]\d{3}[年./-]"
+MARKED = re.compile(rf"{ASIDE}[\s，,:/]*(?:{LABELLED}|车|\d{{1,3}}岁|[男女](?!{HAN})|敬请|恭请|静候|盼|{NUMBER})")
 ENDS = re.compile(rf"{ASIDE}[\s。.!~，,]*(?:$|\n)")
 KNOWN = re.compile(
     r"\([^()]*\)|电话|手机|号码|微信|同号|邮箱|邮件|身份证|保单|合同|案号|车牌|尾号|地址|编号|[年月日号岁一二三四五六七八九十零〇]"
@@ -35,6 +43,7 @@ TAIL = re.compile(
     r"[\s,，:/、()。.]*(?:手印|签名|签字|签章|盖章|手机号码|手机号|联系电话|电话号码|联系方式|手机|电话|tel|Tel|TEL|微信|同号|号码|敬上|上|女士|先生|\d{1,3}岁|[一二三四五六七八九十]{1,4}岁|身份证号?|本人|是|:)*[\s,，:/、()是+]*$"
 )
 NAME_LAST = re.compile(rf"(?:^|(?<!{HAN})(?<![·•・‧]))({HAN}{{2,6}}(?:[·•・‧]{HAN}{{1,8}}){{1,3}}|{HAN}{{2,8}})$")
+ASIDE_LAST = re.compile(r"\([^()]{0,24}\)\s*$")
 SHORTEST, USUAL = 2, 3
 
 
@@ -52,7 +61,7 @@ def by_number(text: str, places: list[tuple[int, int]]) -> list[Place]:
     for start, _ in places:
         window = max(0, start - 32)
         head = TAIL.sub("", text[window:start])
-        head = re.sub(r"\([^()]{0,24}\)\s*$", "", head)
+        head = ASIDE_LAST.sub("", head) if "(" in head else head
         match = NAME_LAST.search(head)
         if match is None or (match.start(1) == 0 and window):
             continue
@@ -65,25 +74,50 @@ def by_number(text: str, places: list[tuple[int, int]]) -> list[Place]:
 def signature(reading: Reading) -> Place | None:
     """The name under the text: 杜果; 西门莉 2026年11月21日; 退休教师 谌伯安 敬上; ，姜维东，车辽B·6L90K."""
     text = reading.flat
-    tail = max(0, len(text) - REACH)
-    for match in reversed(list(WORD.finditer(text, tail))):
-        left = len(HAN_ONE.findall(KNOWN.sub("", text[match.end() :])))
-        if left > LEAST_LEFT:
+    for start, end in _words(text):
+        if _left(text, end) > LEAST_LEFT:
             return None
-        if match.start() and text[: match.start()].strip() and _signs(text, match, reading.channel):
-            return Place(match.start(), match.end(), "signature")
+        if start and _signs(text, start, end, reading.channel) and text[:start].strip():
+            return Place(start, end - _closed_by(text, start, end), "signature")
     return None
 
 
-def _signs(text: str, match: re.Match[str], channel: str) -> bool:
-    before, end = _before(text, match.start()), match.end()
+def _words(text: str) -> Iterator[tuple[int, int]]:
+    """Every word that stands by itself within reach of the end, the last one first. WORD tried at each character of a
+    text would cost four times as much as looking for short stretches of Chinese, most of which are one word."""
+    tail = max(0, len(text) - REACH)
+    for stretch in reversed(list(STRETCH.finditer(text, tail))):
+        start, end = stretch.span()
+        if start == tail or not MIXED.isdisjoint(stretch[0]):
+            yield from reversed([word.span() for word in WORD.finditer(text, start, end)])
+        elif end - start <= LONGEST:
+            yield start, end
+
+
+def _left(text: str, end: int) -> int:
+    """Chinese characters that follow, besides labels and dates."""
+    return len(HAN_ONE.findall(KNOWN.sub("", text[end:]))) if len(text) - end > LEAST_LEFT else 0
+
+
+def _closed_by(text: str, start: int, end: int) -> int:
+    """李雷留, 李雷呈: the last character is no part of the name."""
+    return int(end - start == USUAL and text[end - 1] in "留呈启" and bool(ENDS.match(text, end)))
+
+
+def _signs(text: str, start: int, end: int, channel: str) -> bool:
+    written = text[start:end]
+    word, family = written.replace(" ", ""), family_of(written)
+    if len(word) > USUAL and not family and "·" not in written and not is_foreign(word):
+        return False
+    before = _before(text, start)
+    if family and text[start - 1] == "(" and text.startswith(")", end):
+        before, end = STOP, end + 1  # 赶紧赔付(陈道明)
+    if not before:
+        return False
     numbered = bool(CLOSES.match(text, end) or NUMBERED.match(text, end))
-    if not numbered and not MARKED.match(text, end) and not ENDS.match(text, end) and not _kin_follows(text, end):
+    if not numbered and not ENDS.match(text, end) and not MARKED.match(text, end) and not _kin_follows(text, end):
         return False
-    word = match["name"].replace(" ", "")
-    formal = channel in ("letter", "email") and before == OWN_LINE
-    if len(word) > USUAL and not family_of(word) and not is_foreign(word) and "·" not in match["name"]:
-        return False
+    formal = before == OWN_LINE and channel in ("letter", "email")
     return _is_name(word, before=before, numbered=numbered or formal)
 
 
@@ -96,34 +130,25 @@ def _before(text: str, start: int) -> int:
     last = head[-1]
     if last in " \t　":
         return APART
+    if last.isascii() and last.isalnum():
+        return 0  # 4S店插一脚
     return {"-": DASHED, "，": COMMA, ",": COMMA, "、": 0, "(": 0, ":": 0, "“": 0, "/": COMMA, "《": 0}.get(last, STOP)
 
 
 def _is_name(word: str, *, before: int, numbered: bool) -> bool:
     """The less a word looks like a name, the surer must its place be."""
-    if "·" in word or "•" in word:
+    if "·" in word or "•" in word or not before:
         return before > 0
-    if not before or is_word(word) or _stops().match(word):
-        return False
-    if not _possible(word, numbered=numbered):
-        return False
     family = family_of(word)
-    if family and len(word) <= family + 2:
-        return True
     if is_foreign(word) and len(word) >= USUAL:
+        return True
+    if is_word(word) or _stops().match(word) or unlikely(word):
+        return False
+    if family and len(word) <= family + 2:
         return True
     if family or len(word) > USUAL:
         return numbered and before >= STOP and len(word) <= 4 and not _area().match(word)
-    if word[0] in rules("names")["rare"]:
-        return before >= STOP or numbered
-    return numbered
-
-
-def _possible(word: str, *, numbered: bool) -> bool:
-    """毛不易 is a name before a number and nowhere else."""
-    if numbered and family_of(word) and len(word) == USUAL and word[1] == "不":
-        return not unlikely(word.replace("不", "", 1))
-    return not unlikely(word[1:] if family_of(word) else word)
+    return numbered or (word[0] in rules("names")["rare"] and before >= STOP)
 
 
 def _kin_follows(text: str, end: int) -> bool:
@@ -141,7 +166,7 @@ def _kin() -> re.Pattern[str]:
 def _stops() -> re.Pattern[str]:
     """Words that stand alone where a signature would: 在线等, 急急急; 老王, 小李; and who is no customer's name."""
     data = rules("names")
-    alone = sorted([*data["alone"], *data["identities"], *data["relatives"]], key=len, reverse=True)
+    alone = sorted([*data["alone"], *data["identities"], *data["relatives"], *data["called"]], key=len, reverse=True)
     return re.compile(rf"(?:{'|'.join(alone)})|[小老阿].$|.{{1,2}}(?:{'|'.join(data['titles'])})")
 
 

@@ -16,7 +16,7 @@ COVER = "▇"  # never part of a value: what it stands for was not shown
 BETWEEN = "\n"  # between two messages; a number that goes on in the next message is one number
 
 # Fields whose known values are covered wherever they stand. A name is, too, once nobody has to look for it.
-IDENTIFYING = ("phone", "email", "id_number", "policy_number", "claim_number", "uscc", "address")
+IDENTIFYING = ("phone", "email", "id_number", "policy_number", "claim_number", "uscc", "plate", "bank_card", "address")
 NAMING = ("complainant_name", "organisation")
 SHORTEST = 2  # characters: a single one stands in too many words that do not mean it
 
@@ -149,6 +149,7 @@ def _values(complaint: Complaint, asked_for: Sequence[str]) -> set[str]:
     """How the record's identifiers are spelt, in the value and in the words that led to it."""
     names = (*IDENTIFYING, *(name for name in NAMING if name not in asked_for))
     fields = [field for name in names for field in _held(complaint, name)]
+    fields += () if NAMING[0] in asked_for else complaint.people
     words = {spelling for field in fields for spelling in (field.value.removeprefix("+86"), field.source)}
     compact = {"".join([c for c in _comparable(word) if c.isalnum()]) for word in words}
     return {word for word in compact if len(word) >= SHORTEST}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from time import perf_counter
 
-from normalizer.classify import sentence_cues
+from normalizer.cues import sentence_cues
 from normalizer.jsonlines import from_line
 from normalizer.normalize import normalize, warm_up
 from normalizer.record import Submission

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import normalizer
-from normalizer import classify, editions, number, rulebook
+from normalizer import cues, editions, number, rulebook
 from normalizer.editions import shipped, shipped_files
 from normalizer.rulebook import RULE_FILES, BrokenRules, rules, use, versions
 from normalizer.rulecheck import check
@@ -117,9 +117,9 @@ def test_the_versions_tell_what_was_laid_over(tmp_path: Path) -> None:
 def test_the_same_rules_again_change_nothing_and_cost_nothing(tmp_path: Path) -> None:
     folder = write(tmp_path, urgency="elderly_age = 61\n")
     assert use(folder, DAY)
-    before = classify.lexicon()
+    before = cues.lexicon()
     assert not use(folder, DAY + timedelta(1))
-    assert classify.lexicon() is before
+    assert cues.lexicon() is before
     assert use(None, DAY)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from normalizer import classify
-from normalizer.classify import cues, sentence_cues
+from normalizer import cues as every_cue
+from normalizer.cues import cues, sentence_cues
 from normalizer.extract.respondent import HEAD
 from normalizer.lexicon import Lexicon
 from normalizer.normalize import warm_up
@@ -32,16 +32,16 @@ def test_a_short_answer_does_not_read_the_long_story_again() -> None:
 
 def test_the_sentences_of_a_text_give_the_same_cues_as_the_whole() -> None:
     text = f"{STORY}\n我不想活了？你们有没有人工!投诉；再不赔我就去金监局\n谢谢!"
-    assert cues(text) == classify.without_exceptions(classify.lexicon().scan(text))
+    assert cues(text) == every_cue.without_exceptions(every_cue.lexicon().scan(text))
 
 
 def test_words_of_customers_are_remembered_within_a_bound() -> None:
     sentence_cues.cache_clear()
-    for i in range(classify.REMEMBERED + 50):
+    for i in range(every_cue.REMEMBERED + 50):
         cues(f"第{i}句")
-    cues("长" * (classify.SHORT + 1))
-    assert sentence_cues.cache_info().currsize == classify.REMEMBERED
-    assert sentence_cues.cache_info().misses == classify.REMEMBERED + 50
+    cues("长" * (every_cue.SHORT + 1))
+    assert sentence_cues.cache_info().currsize == every_cue.REMEMBERED
+    assert sentence_cues.cache_info().misses == every_cue.REMEMBERED + 50
 
 
 def test_a_cue_that_would_go_beyond_a_sentence_is_refused() -> None:
@@ -55,9 +55,9 @@ def test_of_one_word_within_two_reaches_the_nearer_place_counts() -> None:
 
 
 def test_warming_up_compiles_the_rules_before_the_first_customer() -> None:
-    classify.lexicon.cache_clear()
+    every_cue.lexicon.cache_clear()
     warm_up()
-    assert classify.lexicon.cache_info().currsize == 1
+    assert every_cue.lexicon.cache_info().currsize == 1
 
 
 def test_a_message_of_blanks_is_read_in_work_that_grows_with_its_length() -> None:

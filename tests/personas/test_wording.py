@@ -19,6 +19,8 @@ VALUES = {
     "label": "正在调查核实",
     "note": "经核实，差额已补付。",
     "value": "何*军",
+    "first": "138****5678",
+    "second": "139****3210",
 }
 
 ASKED = {
@@ -43,8 +45,9 @@ ASKED = {
     "last_four": "phone_last4",
 }
 
-# Said to mean a question: an invitation, which complaint is meant, what a mail lacks.
-MEANT_TO_ASK = frozenset({"welcome", "withdraw_which", "list_head", "list_head_optional", "stranger"})
+# Said to mean a question: an invitation, which complaint or which of two values is meant, what a mail lacks.
+WHICH = ("which_one", "which_alike")
+MEANT_TO_ASK = frozenset({"welcome", "withdraw_which", "list_head", "list_head_optional", "stranger", *WHICH})
 
 
 @pytest.mark.parametrize("key", WORDS.keys("ask"))
@@ -56,6 +59,11 @@ def test_a_question_is_read_as_what_it_means(key: str) -> None:
 def test_a_statement_asks_for_nothing(key: str) -> None:
     text = WORDS.get("say", key, **VALUES)
     assert not fields_of(text), f"{text} reads as {kind_of(text)}"
+
+
+@pytest.mark.parametrize("key", WHICH)
+def test_being_asked_which_of_two_numbers_is_right_is_understood(key: str) -> None:
+    assert fields_of(WORDS.get("say", key, **VALUES | {"label": "联系电话"})) == ["phone"]
 
 
 @pytest.mark.parametrize("danger", ["self_harm", "safety", "group", "disaster"])

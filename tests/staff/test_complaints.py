@@ -9,7 +9,7 @@ from tests.staff.office import CLAIM, EMAIL, ID, NAME, ON_ONE, POLICY, Office
 TICKET = (
     "number status channel received_at accepted_at due_at complainant policy_number claim_number respondent product "
     "category category_detail priority flags matter reason request amounts dates missing attachments timeline fields "
-    "intent language attested"
+    "others intent language attested"
 )
 
 
@@ -27,6 +27,7 @@ async def test_a_ticket_has_the_keys_that_others_rely_on(office: Office) -> None
     assert ticket["dates"] == ["2026-09-01"]
     assert ticket["flags"] == ["elderly"]
     assert ticket["intent"] == "complaint"
+    assert ticket["others"] == {"phone": ["139****1111"]}
     assert set(ticket["fields"]["category"]) == {"value", "source", "method", "confidence"}
     assert set(ticket["attachments"][0]) == {"id", "name", "type", "size", "sha256", "state", "url"}
 

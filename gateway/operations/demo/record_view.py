@@ -55,6 +55,7 @@ async def case_facts(unit: Unit, case: Case, now: datetime) -> Facts:
         "language": record.language,
         "fields": {name: _field(found) for name, found in record.fields.items()},
         "others": {name: [_field(each) for each in found] for name, found in record.others.items()},
+        "people": [_field(found) for found in record.people],
         "amounts": [_field(found) for found in record.amounts],
         "dates": [_field(found) for found in record.dates],
         "flags": [_field(found) for found in record.flags],

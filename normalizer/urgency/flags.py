@@ -1,0 +1,122 @@
+"""The flags that a text raises: by cue words, by words that meet, by ages and numbers of people."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from normalizer.lexicon import Hit
+from normalizer.rulebook import cached_rule, rules
+from normalizer.text import Found
+from normalizer.urgency import ages as old
+from normalizer.urgency import contacts, crowd, spoken
+from normalizer.urgency.together import Meeting, meetings
+
+# with one of these begins every age and number of people
+NUMERAL = re.compile(r"[\d一二两三四五六七八九十几上百古花耄]")
+TOLD_OF_OTHERS = ("data_leak", "fraud", "death", "elderly")  # counts also when staff said it
+REPORTABLE = ("self_harm", "safety", "group", "disaster", "media", "illness", "death", "disability", "fraud")
+IN_TITLES = ("illness", "disability", "elderly")
+KIN = re.compile(r"妈|爸|父|母|爷|奶|婆|公|姥|岳|老伴|老人")
+
+
+@cached_rule
+def by_code() -> dict[str, Any]:
+    return {flag["code"]: flag for flag in rules("urgency")["flag"]}
+
+
+def flags(text: str, hits: list[Hit], today: date | None = None) -> list[Found]:
+    """Every flag that the text raises, each once, with the words; ``today`` is for years of birth."""
+    quotes, titles = spoken.others_quotes(text), spoken.titles(text)
+    found: dict[str, Found] = {}
+    for hit in hits:
+        code = hit.tag.removeprefix("flag:")
+        if hit.tag.startswith("flag:") and code not in found and not _unmeant(text, hit, code, quotes, titles):
+            found[code] = Found(value=code, start=hit.start, end=hit.end, rule=f"flag.{code}:{hit.cue}", confidence=0.9)
+    for meeting in meetings(text):
+        if (
+            not meeting.raises.startswith("sign:")
+            and meeting.raises not in found
+            and not _unsaid(text, meeting, quotes)
+        ):
+            found[meeting.raises] = _met(meeting)
+    _count(text, found, today)
+    if "repeat" not in found or found["repeat"].rule.startswith("flag.repeat:"):
+        _often(text, found)
+    if "death" in found and "illness" in found and not PRESENT_ILLNESS.search(text):
+        del found["illness"]  # what a person died of is no illness to hurry for
+    return list(found.values())
+
+
+PRESENT_ILLNESS = re.compile("ICU|重症监护|化疗|透析|靶向")
+
+
+def _unmeant(text: str, hit: Hit, code: str, quotes: spoken.Spans, titles: spoken.Spans) -> bool:
+    if code not in TOLD_OF_OTHERS and spoken.inside(quotes, hit.start):
+        return True
+    if code in IN_TITLES and spoken.inside(titles, hit.start):
+        return True
+    if code in REPORTABLE and spoken.reported(text, hit.start):
+        return True
+    flag = by_code()[code]
+    if flag.get("negatable"):
+        return spoken.denied(text, hit.start)
+    if flag["level"] != "P0":
+        return False
+    return spoken.closely_denied(text, hit.start) or spoken.taken_back(text, hit.start, hit.end)
+
+
+def _unsaid(text: str, meeting: Meeting, quotes: spoken.Spans) -> bool:
+    code = meeting.raises
+    if code not in by_code():
+        return spoken.reported(text, meeting.start)
+    if code not in TOLD_OF_OTHERS and spoken.inside(quotes, meeting.start) and spoken.inside(quotes, meeting.end - 1):
+        return True
+    if code in REPORTABLE and spoken.reported(text, meeting.start):
+        return True
+    if by_code()[code].get("negatable"):
+        return spoken.denied(text, meeting.start)
+    return by_code()[code]["level"] == "P0" and (
+        spoken.closely_denied(text, meeting.start) or spoken.taken_back(text, meeting.start, meeting.end)
+    )
+
+
+def _met(meeting: Meeting) -> Found:
+    return Found(
+        value=meeting.raises,
+        start=meeting.start,
+        end=meeting.end,
+        rule=f"flag.{meeting.raises}.together:{'+'.join(meeting.classes)}",
+        confidence=0.85,
+    )
+
+
+def _often(text: str, found: dict[str, Found]) -> None:
+    if often := contacts.repeated(text):
+        found["repeat"] = often
+
+
+def _count(text: str, found: dict[str, Found], today: date | None) -> None:
+    """The flags that ages and numbers of people raise."""
+    if not NUMERAL.search(text):
+        return
+    told = old.ages(text, (today or rules("urgency")["effective_from"]).year)
+    if told:
+        if "elderly" in found and old.young(told) and not _of_kin(text, found["elderly"]):
+            del found["elderly"]
+        if "minor" in found and old.grown_child(text, told):
+            del found["minor"]
+        for extra in (old.elderly(text, told), old.minor(text, told)):
+            if extra:
+                found.setdefault(extra.value, extra)
+    if (
+        "disaster" not in found
+        and (group := crowd.group(crowd.crowds(text)))
+        and not spoken.reported(text, group.start)
+    ):
+        found.setdefault("group", group)
+
+
+def _of_kin(text: str, flag: Found) -> bool:
+    return KIN.search(text, max(0, flag.start - 12), flag.end) is not None
