@@ -35,7 +35,11 @@ def weighed(heeded: Heeded, so_far: Complaint | None, asked: str | None) -> Heed
     if heeded.declined and asked:
         fields.pop("matter", None)
         fields.pop("request", None)
-    if so_far and asked not in ("matter", "request") and bare.correcting(heeded.reading.flat.strip()) in fields:
+    changing = bare.correcting(heeded.reading.flat.strip()) if so_far and asked not in ("matter", "request") else ""
+    if changing and changing not in fields and "request" in fields:  # 改一下电话 is said to us, about the record
+        del fields["request"]
+        heeded = replace(heeded, intent=Intent.SUPPLEMENT, rule="intent.correction")
+    if changing in fields:
         fields.pop("matter", None)
         heeded = replace(heeded, intent=Intent.SUPPLEMENT, rule="intent.correction")
     if asked == "request" and not _is_request(heeded, so_far):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from normalizer.learned import leading, telling
 from normalizer.lexicon import Hit
@@ -15,7 +15,9 @@ STRONG = 5.0
 YIELDED = 0.45  # what is left of a detail beside a stronger kind of cause
 UNNEEDED = 0.35  # what is left of it where its subject is not spoken of
 COUNTED = 5  # cues of one code
-SAYS = {"detail": 0.1, "product": 1.0}  # what a point of cue words adds to the logarithm of the odds
+SAYS = {"detail": 0.15, "product": 1.0}  # what a point of cue words adds to the logarithm of the odds …
+SHORT = 40  # … and twice that in so few characters, which leave sentences little to go by
+LINE = 3  # characters of the code of a line of insurance; a longer one is a part of it
 LOUDEST = {"detail": 15.0, "product": 6.0}  # points beyond which further cues say nothing new
 SURE = 0.06  # how likely a code must be to be believed where no cue speaks for it
 BESIDE = 0.08  # … to be shown as a further cause
@@ -45,12 +47,20 @@ def category(hits: list[Hit], text: str) -> Classified | None:
 
 def product(hits: list[Hit], text: str) -> Classified | None:
     """The product named, else the one whose things are spoken of; None when none is."""
-    return _chosen("product", text, *_scores(hits, "product:"))
+    scores, first = _scores(hits, "product:")
+    parts = {code: first[code] for code in scores if len(code) > LINE}
+    for part in parts:
+        scores[part[:LINE]] = max(scores.get(part[:LINE], 0), scores.pop(part))
+        first.setdefault(part[:LINE], parts[part])
+    line = _chosen("product", text, scores, first)
+    own = [part for part in parts if line and part.startswith(line.code)]
+    return replace(line, code=own[0], found=line.found._replace(value=own[0])) if line and len(own) == 1 else line
 
 
 def _chosen(task: str, text: str, scores: Mapping[str, float], first: Mapping[str, Hit]) -> Classified | None:
     """By what sentences have taught and by the cue words together."""
-    points = {code: SAYS[task] * min(score, LOUDEST[task]) for code, score in scores.items()}
+    says = SAYS[task] * (2 if len(text) < SHORT else 1)
+    points = {code: says * min(score, LOUDEST[task]) for code, score in scores.items()}
     (best, chance), *further = leading(task, text, points)
     if best == NO_LABEL or (best not in scores and chance < SURE):
         return None

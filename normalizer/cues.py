@@ -40,6 +40,7 @@ def _urgency() -> Iterable[tuple[str, str, float]]:
         yield from ((f"except:flag:{flag['code']}", cue, 1.0) for cue in flag["except"])
     for name in ("on_site", "third_time", "joint", "handler", "crime", "vulnerable"):
         yield from ((f"sign:{name}", cue, 1.0) for block in data[name] for cue in block["cues"])
+        yield from ((f"except:sign:{name}", cue, 1.0) for block in data[name] for cue in block.get("except", ()))
 
 
 def _intents() -> Iterable[tuple[str, str, float]]:

@@ -10,6 +10,7 @@ from normalizer.lexicon import Hit
 from normalizer.record import Complaint, Field, Submission
 from normalizer.text import Found, Reading, read
 from normalizer.urgency import flags
+from normalizer.urgency.together import meetings
 
 LISTS = ("amounts", "dates", "people")
 CLASSES = {"category": "detail:", "category_detail": "detail:", "product": "product:"}  # field → tag of its cues
@@ -95,7 +96,9 @@ def _flag(flag: Field, reading: Reading, hits: list[Hit]) -> Told:
 def _urgent(reading: Reading, hits: list[Hit]) -> list[Told]:
     """Everything that may hurry: what raised a flag, and the signs that raise none."""
     raised = [_word(reading, flag.start, flag.end, flag.rule) for flag in flags(reading.flat, hits)]
-    return raised + [_word(reading, h.start, h.end, f"{h.tag}:{h.cue}") for h in hits if h.tag.startswith("sign:")]
+    signs = [_word(reading, h.start, h.end, f"{h.tag}:{h.cue}") for h in hits if h.tag.startswith("sign:")]
+    met = [one for one in meetings(reading.flat) if one.raises.startswith("sign:")]
+    return raised + signs + [_word(reading, m.start, m.end, f"{m.raises}.together:{'+'.join(m.classes)}") for m in met]
 
 
 def _word(reading: Reading, start: int, end: int, cue: str) -> Told:

@@ -53,7 +53,9 @@ def heed(submission: Submission, so_far: Complaint | None, asked: str | None) ->
     text = reading.flat.strip()
     declined, agreed = bare.declined(text), bare.agreed(text)
     endangered = alarm is not None or any(flag.value in DANGER for flag in raised)
-    signs = signs_of(text, hits, request="request" in message.fields, flags=endangered, serious=_serious(message, raised))
+    signs = signs_of(
+        text, hits, request="request" in message.fields, flags=endangered, serious=_serious(message, raised)
+    )
     intent, rule = intent_of(submission, signs, so_far)
     alone = intent
     if asked == "request" and intent is Intent.CONSULT and not text.endswith(ASKING):

@@ -9,7 +9,7 @@ from normalizer.heard import says_nothing
 from normalizer.learned import leading
 from normalizer.lexicon import Hit
 from normalizer.record import Complaint, Gesture, Intent, Submission
-from normalizer.text import HAN
+from normalizer.text import HAN, LATIN
 
 TAKING_BACK = re.compile("撤|取消")  # looked for first: few messages speak of it
 OWN_WILL = re.compile(
@@ -32,7 +32,7 @@ RHETORICAL = re.compile(
 )
 FEW = 6  # characters
 CERTAIN = ("intent.danger", "intent.nothing_said")  # nothing that was taught weighs against these
-# What the rules' choice adds to the logarithm of its odds: praise and questions they know best, a grievance least, since
+# What the rules' choice adds to the logarithm of its odds: praise and questions they know best, a grievance least, as
 # one cue word of many is enough for it. Chosen on the cases that were seen (tests/cases/normalizer/dev-*).
 TRUST = {Intent.COMPLAINT: 0.5, Intent.CONSULT: 1.5, Intent.PRAISE: 2.0}
 ANYBODY = re.compile(r"有人|人工|客服")  # 有人吗 asks for one
@@ -123,7 +123,9 @@ def _wants_person(signs: Signs, *_: object) -> bool:
 
 
 def _asks_progress(signs: Signs, submission: Submission, so_far: Complaint | None) -> bool:
-    if (CASE.search(signs.text) and not NUMBERED.sub("", signs.text)) or HOW_GOES.search(signs.text):
+    if CASE.search(signs.text) and not NUMBERED.sub("", signs.text):
+        return True
+    if LATIN.search(signs.text) and HOW_GOES.search(signs.text):
         return True
     if not signs.has("progress"):
         return False

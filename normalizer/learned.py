@@ -54,8 +54,8 @@ class Learned:
             more, *others = self._sums(found[start : start + TOGETHER])
             length, sums = length + more, list(map(add, sums, others))
         scale = 0.1 / sqrt(length / GRAIN) if length else 0.0
-        nothing = ZERO * len(found) * scale
-        return tuple([total * scale - nothing + bias for total, bias in zip(sums, self.bias, strict=True)])
+        # What stands for nothing is in every sum alike, so it is part of the constant.
+        return tuple([total * scale + bias for total, bias in zip(sums, self.bias, strict=True)])
 
     def _sums(self, rows: list[int]) -> memoryview:
         return memoryview(sum(rows).to_bytes(LANE * (len(self.bias) + 1), byteorder)).cast("H")

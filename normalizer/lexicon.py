@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from itertools import product
 from operator import itemgetter
 from typing import NamedTuple
@@ -37,24 +36,36 @@ class Hit(NamedTuple):
     weight: float
 
 
-@dataclass(slots=True)
 class _Node:
-    """What has been read of a cue: what it now means (``ends``) and the words by which it may go on."""
+    """What has been read of a cue: what it now means (``ends``) and the words by which it may go on.
 
-    ends: list[tuple[str, str, float]] = field(default_factory=list)  # tag, cue, weight
-    next: dict[str, list[tuple[int, int, _Node]]] = field(default_factory=dict)  # word → reach, rank, node
-    reach: int = 0
-    size: int = 0
+    There are tens of thousands, most of them last words: these share one empty ``next``.
+    """
+
+    __slots__ = ("ends", "next", "reach", "size")
+
+    def __init__(self) -> None:
+        self.ends: tuple[tuple[str, str, float], ...] = ()  # tag, cue, weight
+        self.next: dict[str, tuple[_Way, ...]] = _NOWHERE
+        self.reach = 0
+        self.size = 0
 
     def child(self, word: str, reach: int) -> _Node:
-        ways = self.next.setdefault(word, [])
+        if self.next is _NOWHERE:
+            self.next = {}
+        ways = self.next.get(word, ())
         for known, _, node in ways:
             if known == reach:
                 return node
         self.size += 1
         self.reach = max(self.reach, reach)
-        ways.append((reach, self.size + (LAST if len(word) == 1 else 0), _Node()))
-        return ways[-1][2]
+        node = _Node()
+        self.next[word] = (*ways, (reach, self.size + (LAST if len(word) == 1 else 0), node))
+        return node
+
+
+_Way = tuple[int, int, _Node]  # reach, rank, node
+_NOWHERE: dict[str, tuple[_Way, ...]] = {}
 
 
 class _Word(NamedTuple):
@@ -97,7 +108,7 @@ class Lexicon:
             if node is not self._root:
                 self._inner.add(piece)
             node = node.child(piece, reach)
-        node.ends.append(end)
+        node.ends = (*node.ends, end)
 
     def _word(self, text: str) -> _Word:
         ways = self._root.next.get(text)

@@ -12,6 +12,7 @@ from normalizer.extract.numerals import DIGITS
 SEQUENCES = 99_999
 WRITTEN = re.compile(r"(?<![A-Za-z])[Tt]\s?[Ss][\s:-]*((?:\d[\s-]?){11}\d)(?!\d)")
 BARE = re.compile(r"(?<![0-9A-Za-z])(?:\d[\s，,、.-]?){11}\d(?![0-9A-Za-z])")
+LETTER = re.compile("[TtＴｔ]")  # without one no number is written out in full
 SPOKEN = "零幺二三四五六七八九"
 FOLD = {ord(word): digit for word, digit in DIGITS.items()} | {
     code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
@@ -42,6 +43,8 @@ def parse_number(text: str) -> str | None:
 
 def all_numbers(text: str, *, bare: bool = False) -> tuple[str, ...]:
     """Every verified number, in order; ``bare``: also twelve digits without TS."""
+    if not bare and not LETTER.search(text):
+        return ()
     folded = text.translate(FOLD)
     candidates = [m[1] for m in WRITTEN.finditer(folded)]
     if bare:

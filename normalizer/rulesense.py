@@ -10,7 +10,7 @@ from typing import Any
 
 from normalizer.lexicon import CHOICE, Lexicon
 from normalizer.overlay import ADD, SET, is_change, is_entries
-from normalizer.ruleshape import OPEN, Remark
+from normalizer.ruleshape import OPEN, Remark, nearest
 from normalizer.text import fold
 
 Rules = Mapping[str, Any]
@@ -18,8 +18,8 @@ Rules = Mapping[str, Any]
 CUES = ("strong", "cues", "weak", "except")  # keys of cue language, in these files
 CUE_FILES = ("categories", "products", "urgency", "intents")
 EXPRESSIONS = {  # keys that hold regular expressions
-    "requests": ("strong", "weak", "outcome", "outcomes", "narrative", "ban", "introduction", "english"),
-    "roles": ("relatives", "agent", "heir", "guardian", "organisation", "self"),
+    "requests": ("strong", "weak", "outcome", "outcomes", "narrative", "ban", "introduction", "english", "acts"),
+    "roles": ("relatives", "proxy", "dead", "agent", "heir", "guardian", "organisation", "self"),
     "respondents": ("staff", "branch"),
     "places": ("provinces", "cities"),
 }
@@ -28,6 +28,7 @@ CODES = {
     "product": (re.compile(r"[PL]\d{2}(?:\d{2})?"), "P or L and two or four digits: P01, P0102"),
     "flag": (re.compile(r"[a-z][a-z_]{1,30}"), "small letters: own_flag"),
 }
+SIGNS = ("on_site", "third_time", "handler", "crime", "joint", "vulnerable")  # hurry without a flag
 LEVELS = ("P0", "P1", "P2", "P3")
 KINDS = ("policy_number", "claim_number")
 ROLES = ("self", "agent", "heir", "legal_representative", "organisation")
@@ -106,7 +107,7 @@ def _expressions(merged: Rules, keys: tuple[str, ...]) -> Iterator[Remark]:
     for key in keys:
         value = merged[key]
         for one in [value] if isinstance(value, str) else value:
-            if why := _bad_expression(one.replace("{relatives}", "(?:)")):
+            if why := _bad_expression(one.replace("{relatives}", "(?:)").replace("{acts}", "(?:)")):
                 yield Remark(key=key, what=f"{one[:60]!r} {why}")
 
 
@@ -142,6 +143,30 @@ def _urgency(merged: Rules) -> Iterator[Remark]:
     for flag in merged["flag"]:
         if flag["level"] not in LEVELS:
             yield Remark(key=f"[[flag]] {flag['code']}.level", what=f"must be one of {', '.join(LEVELS)}")
+    for name, words in merged["words"].items():
+        yield from (Remark(key=f"words.{name}", what=f"{word!r} {why}") for word in words if (why := _bad_word(word)))
+    known = {flag["code"] for flag in merged["flag"]} | {f"sign:{name}" for name in SIGNS}
+    for number, together in enumerate(merged["together"], 1):
+        yield from _together(f"[[together]] {number}", together, merged["words"], known)
+
+
+def _bad_word(word: str) -> str:
+    """Why a word of a class cannot be one; empty when it can."""
+    return "is a plain word; … stands only in cues" if "…" in word else _bad_cue(word)
+
+
+def _together(where: str, rule: Rules, classes: Rules, known: set[str]) -> Iterator[Remark]:
+    """Whether classes are named that there are, and a flag or a sign that can be raised."""
+    if rule["raises"] not in known:
+        yield Remark(key=f"{where}.raises", what=f"{rule['raises']!r} is no flag{nearest(rule['raises'], known)}")
+    if not rule["words"]:
+        yield Remark(key=f"{where}.words", what="names no class of [words]")
+    for key in ("words", "unless"):
+        absent = [name for name in rule.get(key, ()) if name not in classes]
+        yield from (
+            Remark(key=f"{where}.{key}", what=f"{name!r} is no class of [words]{nearest(name, classes)}")
+            for name in absent
+        )
 
 
 def _identifiers(merged: Rules) -> Iterator[Remark]:

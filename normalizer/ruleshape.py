@@ -11,6 +11,7 @@ from normalizer.editions import HEADING
 from normalizer.overlay import ADD, IDENTITY, REMOVE, SET, identity, is_change, is_entries
 
 OPEN = ("characters", "slips", "confusable")  # tables that anybody may write new keys into
+CLASSES = ("words",)  # tables of lists that anybody may write new keys into
 LISTS = 'a list of texts: ["…", "…"], or { add = […], remove = […] }'
 TEXTS = 'a text: "…"'
 
@@ -43,6 +44,8 @@ def _table(where: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
             yield from _value(place, key, old[key], value)
         elif free:
             yield from _text(place, value)
+        elif where in CLASSES:
+            yield from _list(place, (), value)
         else:
             yield Remark(key=place, what=f"is no key of these rules{nearest(key, old)}")
 

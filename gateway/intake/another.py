@@ -19,6 +19,7 @@ ANOTHER = re.compile(
     re.IGNORECASE,
 )
 
+SURE = 0.7  # how sure the class of a few words must be to make them another complaint
 SHORT_ANSWER = 25  # characters: shorter words answer the question we had put with the receipt
 
 
@@ -43,4 +44,6 @@ def _speaks_of_other_things(known: Complaint, alone: Complaint) -> bool:
     if all(policies):
         return policies[0] != policies[1]
     classes = known.value("category"), alone.value("category")
-    return "C99" not in classes and all(classes) and classes[0] != classes[1]
+    if "C99" in classes or not all(classes) or classes[0] == classes[1]:
+        return False
+    return alone.fields["category"].confidence >= SURE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from normalizer.rulebook import cached_rule, rules
-from normalizer.sieve import Sieve
 from normalizer.text import Found, Reading
 
 LABELLED = re.compile(
@@ -14,9 +13,9 @@ LABELLED = re.compile(
 DETAIL = re.compile(r"(?:省|市|区|县|镇|乡|村|路|街|道|巷|弄|号|栋|幢|单元|室|楼|小区|花园|组|大厦)")
 
 
-def addresses(reading: Reading) -> list[Found]:
+def addresses(reading: Reading, passing: list[int]) -> list[Found]:
+    """Those announced by a word, then those known by their shape; ``passing``: which of the two may match."""
     text = reading.flat
-    passing = _sieve().passing(text)
     return [*(_labelled(reading, text) if 0 in passing else ()), *(_shaped(reading, text) if 1 in passing else ())]
 
 
@@ -42,9 +41,8 @@ def _shaped(reading: Reading, text: str) -> list[Found]:
     ]
 
 
-@cached_rule
-def _sieve() -> Sieve:
-    return Sieve([LABELLED, _shape()])
+def patterns() -> list[re.Pattern[str]]:
+    return [LABELLED, _shape()]
 
 
 @cached_rule

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from normalizer.rulebook import cached_rule, rules
-from normalizer.sieve import Sieve
 
 # Roles: self (who writes or speaks), agent (acts for the complainant), principal (for whom somebody acts), holder (took
 # out the policy), insured (or beneficiary), family, staff (sold, served or decided), lawyer, witness, other (driver,
@@ -14,8 +13,8 @@ from normalizer.sieve import Sieve
 CALLED = r"(?:的?(?:名字|姓名|全名|大名|真名|本名)?(?:就|也)?(?:是叫|叫做|叫作|名叫|唤作|叫|喊)|名(?=[“\"]))"
 SIGNED = r"(?:\(?(?:签名|签字|签章|盖章|亲笔签名|手写签名|本人签字)(?:处|或盖章)?\)?)?"
 LINK = rf"{SIGNED}(?:[\s:：,，是叫为(\"“]|名字|姓名|本人|全名|就)*"
-TITLE = r"(?:\s?[(“\"，,:]\s?|-{1,3}|\s?(?:名字|姓名)?(?:叫做?|名叫|是|为|系|姓名是?)\s?|\s)?"
-SPEAKS = r"(?:我|俺|咱|本人|阿拉|吾|在下)"
+TITLE = r"(?:\s?[(“”\"，,:]\s?|-{1,3}|\s?(?:名字|姓名)?(?:叫做?|名叫|是|为|系|姓名是?)\s?|\s)?"
+SPEAKS = r"(?:我|俺|咱|本人|阿拉|吾|在下|鄙人|敝人)"
 BORN = r"(?:亲生|大|小|二|三|独生|合法|法定)?"
 THEY = r"(?:她|他|佢|伊|老人|保单是)(?:的?(?:名字|姓名))?(?:叫做?|名叫|喊|姓名是|是|系|:|\s)"
 COMMISSIONED = (
@@ -28,17 +27,16 @@ ENGLISH = (
 )
 
 
-def cues(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """(role, cue) in the order in which they may claim a name."""
-    sieve, patterns = _patterns()
-    for number in sieve.passing(text):
-        role, pattern = patterns[number]
+def cues(text: str, passing: list[int]) -> Iterator[tuple[str, re.Match[str]]]:
+    """(role, cue) in the order in which they may claim a name; ``passing``: numbers of the patterns that may match."""
+    for number in passing:
+        role, pattern = patterns()[number]
         for match in pattern.finditer(text):
             yield role, match
 
 
 @cached_rule
-def _patterns() -> tuple[Sieve, list[tuple[str, re.Pattern[str]]]]:
+def patterns() -> list[tuple[str, re.Pattern[str]]]:
     kin, identities = _words("relatives"), _words("identities")
     introduces = (
         rf"{SPEAKS}(?:就?是|系)[^，。\n叫]{{0,16}}?"
@@ -51,6 +49,7 @@ def _patterns() -> tuple[Sieve, list[tuple[str, re.Pattern[str]]]]:
             "self",
             rf"{SPEAKS}(?:就?是|系)(?:(?:来自|住在)?(?:{_area()})[^，。\n叫]{{0,10}}?的|那个|这个|[上前刚][^，。\n叫]{{1,8}}?的)",
         ),
+        ("self", r"(?:^|\n)\s*(?:[您你]好)?[，,!。\s]*(?=[一-鿿]{2,4}(?:这边|这里|[，,][男女](?:[，,]|$)))"),
         ("self", r"我[，,、]\s?(?=[一-鿿]{2,4}[，,。])"),
         ("principal", rf"(?:代|替)(?:{kin})[\s:：]{{1,3}}|(?:委托人|委托方|当事人)(?:为|是|:|\s)*"),
         ("principal", COMMISSIONED),
@@ -67,7 +66,7 @@ def _patterns() -> tuple[Sieve, list[tuple[str, re.Pattern[str]]]]:
         ("self", rf"(?:{_words('self')}){LINK}"),
         ("self", ENGLISH),
     )
-    return Sieve(pattern for _, pattern in written), [(role, re.compile(pattern)) for role, pattern in written]
+    return [(role, re.compile(pattern)) for role, pattern in written]
 
 
 @cached_rule

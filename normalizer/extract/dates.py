@@ -9,7 +9,6 @@ from itertools import islice
 
 from normalizer.extract import days
 from normalizer.extract.numerals import small, unprinted, year_of
-from normalizer.sieve import Sieve
 from normalizer.text import Found, Reading
 
 Seen = Iterator[tuple[int, int, date]]
@@ -19,12 +18,15 @@ MOST = 120  # days of one kind in one text: nobody tells more, and hostile text 
 REACH = 160  # characters in which 14号 still means the month named before
 
 
-def dates(reading: Reading, received_on: date) -> list[Found]:
-    """Dates as ISO strings in the order of the text, each day once; bare years and holidays are not dates."""
+def dates(reading: Reading, received_on: date, passing: list[int]) -> list[Found]:
+    """Dates as ISO strings in the order of the text, each day once; bare years and holidays are not dates.
+    ``passing``: numbers of the finders that may find any, not known for a letter, which is read without misprints."""
+    if reading.channel == "letter":
+        passing = [*range(len(FINDERS))]
     text = unprinted(reading.flat) if reading.channel == "letter" else reading.flat
     found: list[Found] = []
     taken: Known = []
-    for number in SIEVE.passing(text):
+    for number in passing:
         rule, _, finder = FINDERS[number]
         for start, end, day in list(islice(finder(text, received_on, taken), MOST)):
             if not any(start < b and a < end for a, b, _ in taken):
@@ -186,7 +188,8 @@ def _ago(text: str, today: date, taken: Known) -> Seen:
 
 def _lone_day(text: str, today: date, taken: Known) -> Seen:
     """14号: of the month named before it, else the last one that has passed."""
-    for match in days.LONE_DAY.finditer(text):
+    found = list(islice(days.LONE_DAY.finditer(text), MOST))
+    for match in days.no_houses(text, found) if found else ():
         number = small(match["d"])
         near = [(end, day) for _, end, day in taken if 0 <= match.start() - end <= REACH]
         month = max(near)[1] if near else today
@@ -199,7 +202,10 @@ def _lone_day(text: str, today: date, taken: Known) -> Seen:
 
 
 def _slashed(text: str, today: date, taken: Known) -> Seen:
+    written = {text[start + 4] for start, end, _ in taken if end - start >= 8}  # 2026-10-08…: 10-20 is a day as well
     for match in days.SLASHED.finditer(text):
+        if match["s"] == "-" and "-" not in written:
+            continue
         month, number = int(match["m"]), int(match["d"])
         this = _day(today.year, month, number)
         if day := _day(_nearest_year(this, text, match.end(), today), month, number):
@@ -251,4 +257,3 @@ FINDERS: tuple[tuple[str, re.Pattern[str], Callable[[str, date, Known], Seen]], 
     ("lone_day", days.LONE_DAY, _lone_day),
     ("english", days.ENGLISH, _english),
 )
-SIEVE = Sieve(pattern for _, pattern, _ in FINDERS)

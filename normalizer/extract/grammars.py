@@ -8,7 +8,8 @@ from normalizer.rulebook import cached_rule, rules
 
 CONTRACTS = ("policy_number", "claim_number")
 SAID_BETWEEN = (
-    r"[\s:：,，.。#(\"“=]|是|为|就是|叫|呢|嗯|呃|啊|那个|如下|改成|改为|换成|应该|no|(?:麻烦)?[你您]?记一下|报给你"
+    r"[\s:：,，.。#(\[{<【〔「『《\"“=]|是|为|就是|叫|呢|嗯|呃|啊|那个|如下|改成|改为|换成|应该|no|(?:麻烦)?[你您]?记一下|报给[你您]"
+    r"|好像|大概|可能|貌似|估计|记得|写着?的?|显示|也|都|再|一起|一并|[补附发]一?[下个上]|补充|附后|[发给][你您]们?|在[这此]"
 )
 GAP = re.compile(rf"(?:{SAID_BETWEEN})*$")  # 报案号是: what stands between a label and its number
 WIDE_GAP = re.compile(rf"(?:{SAID_BETWEEN}|号码|号|码|尾数)*$")  # 保单 的 号码 是
@@ -22,12 +23,21 @@ def _labels() -> dict[str, str]:
 
 def label_of(before: str) -> str:
     """What kind of number the words directly before it promise: the longest label decides."""
-    words, labels = before.lower(), _labels()
-    for candidate in (GAP.sub("", words), WIDE_GAP.sub("", words)):
-        for length in range(len(candidate), 0, -1):
-            if kind := labels.get(candidate[-length:]):
-                return kind
-    return ""
+    words = before.lower().replace("的", "")  # 保单的编号
+    near = GAP.sub("", words)
+    label, kind = _longest(near)
+    if label == "编号" and (contract := _longest(GAP.sub("", near[: -len(label)]))[1]) in CONTRACTS:
+        return contract  # 我的保险单，编号C-88
+    return kind or _longest(WIDE_GAP.sub("", words))[1]
+
+
+def _longest(words: str) -> tuple[str, str]:
+    """The longest label at the end of these words, and its kind."""
+    labels = _labels()
+    for length in range(len(words), 0, -1):
+        if kind := labels.get(words[-length:]):
+            return words[-length:], kind
+    return "", ""
 
 
 @cached_rule

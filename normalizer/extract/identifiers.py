@@ -16,6 +16,10 @@ USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 PLAUSIBLE = re.compile(r"(?=(?:.*\d){5})[0-9A-Za-z][0-9A-Za-z-]{4,30}$")
 BANK = re.compile(r"银行|卡|账户|账号")
 POLICY = re.compile("保单|合同|保险单")
+GROUPS = re.compile(r"(\d{1,6})(?:-\d+)+$")
+YEAR_GROUP = re.compile(r"(?:^|-)(?:19[5-9]|20[0-3])\d(?:-|$)")
+CLAIM_SHAPE = re.compile(r"[A-Z]{1,5}\d{0,4}-?20[1-4]\d-?(?:0[1-9]|1[0-2])(?:[12]\d|3[01]|0[1-9])-?\d{3,8}$")
+CLAIM = re.compile("理赔|报案|出险|赔案|赔付|索赔|定损|查勘")
 WEAK = ("case_number", "phone")  # 编号, 号码: words for any number; a grammar knows better
 
 
@@ -89,7 +93,18 @@ def contract_numbers(reading: Reading, found_runs: list[Run], kind: str, *, aske
 
 
 def _contract(written: str) -> str:
-    return (SPACES.sub("", written) if "-" not in written else "".join(written.split()).rstrip("-")).upper()
+    if "-" not in written:
+        return SPACES.sub("", written).upper()
+    value = "".join(written.split()).rstrip("-").upper()
+    return value.replace("-", "") if _only_groups(value) else value
+
+
+def _only_groups(value: str) -> bool:
+    """8860-3317-2045-99 is cut for the eye like a card number; 8830-0110-2026-000415 has parts that mean something."""
+    if not (match := GROUPS.match(value)) or YEAR_GROUP.search(value):
+        return False
+    *groups, last = value.split("-")
+    return {len(each) for each in groups} == {len(match[1])} and len(last) <= len(match[1])
 
 
 def _why(reading: Reading, run: Run, value: str, kind: str, *, asked: bool) -> str:
@@ -99,7 +114,7 @@ def _why(reading: Reading, run: Run, value: str, kind: str, *, asked: bool) -> s
     if run.label in WEAK and not mobile().fullmatch(plain):
         if grammar_of(value) == kind or (kind == "policy_number" and _likely(reading.flat, run, plain)):
             return f"{kind}.grammar"
-        return ""
+        return f"{kind}.shape" if kind == "claim_number" and _a_claim(reading.flat, run, value) else ""
     if run.label:
         return ""
     if grammar := grammar_of(value):
@@ -108,6 +123,8 @@ def _why(reading: Reading, run: Run, value: str, kind: str, *, asked: bool) -> s
         return ""
     if asked and len(plain) >= 8:
         return f"{kind}.asked"
+    if kind == "claim_number" and _a_claim(reading.flat, run, value):
+        return f"{kind}.shape"
     return f"{kind}.shape" if kind == "policy_number" and _likely(reading.flat, run, plain) else ""
 
 
@@ -119,3 +136,8 @@ def _likely(flat: str, run: Run, plain: str) -> bool:
     """A long bare number in a sentence about a policy and not about a bank card."""
     around = flat[max(0, run.start - (48 if run.spoken else 20)) : run.start]
     return plain.isdigit() and 15 <= len(plain) <= 22 and bool(POLICY.search(around)) and not BANK.search(around)
+
+
+def _a_claim(flat: str, run: Run, value: str) -> bool:
+    """Letters, a day and a sequence (ZX-2026-0805-7713) where a claim is what is spoken of."""
+    return bool(CLAIM_SHAPE.match(value)) and bool(CLAIM.search(flat[max(0, run.start - 40) : run.start]))

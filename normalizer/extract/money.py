@@ -32,7 +32,7 @@ CENTS = (
 )
 BEGINS = re.compile(rf"[\d{C}十拾¥￥RCr人]")
 MONEY = re.compile(
-    rf"(?P<sign>{SIGN}\s?:?\s?)?(?<![\d.A-Za-z_])(?:(?P<n>{WRITTEN}|(?<!第)(?<!分之){SPOKEN_NUMBER})"
+    rf"(?P<sign>{SIGN}\s?:?\s?)?(?<![\d._])(?:(?P<n>(?<![A-Za-z]){WRITTEN}|(?<!第)(?<!分之){SPOKEN_NUMBER})"
     rf"(?P<unit>{FILL}{YUAN}(?P<cents>{CENTS})?)?(?P<mao>[毛角](?:钱|(?=[，。一每的])))?)"
 )
 GAPS = re.compile(r"[\s,，]")

@@ -6,7 +6,16 @@ import re
 from typing import NamedTuple
 
 from normalizer.extract.cues import cues, heard_of, relation
-from normalizer.extract.people import BOUNDARY, FOLLOWED, RUNS_ON, family_of, is_explanation, is_foreign, name_at
+from normalizer.extract.people import (
+    BOUNDARY,
+    FOLLOWED,
+    RUNS_ON,
+    family_of,
+    is_both,
+    is_explanation,
+    is_foreign,
+    name_at,
+)
 from normalizer.extract.signatures import Place, by_number, signature
 from normalizer.text import Found, Reading
 
@@ -14,11 +23,16 @@ SURE = re.compile(r"(?:[:：(（“\"=]|叫做?|喊)\s*$")
 CALLED = re.compile(r"(?:叫做?|名叫|喊|[:：])\s*$")
 SPACED = re.compile(r"\s$")
 LOOSE = re.compile(
-    r"^(?:(?:我|俺|咱|本人)(?:就?是|系)|本人(?:是|系)?|在下|联系人|联络人|用户|客户|车主|家长|户名|实名|乘客)[\s，,]*$"
+    r"^(?:(?:我|俺|咱|本人)(?:就?是|系)|本人(?:是|系)?|在下|鄙人|敝人|联系人|联络人|用户|客户|车主|家长|户名|实名|乘客)[\s，,]*$"
 )
-WRONG = re.compile(r"[\s，,]*(?:不对|不是|错了|说错)")
+WRONG = re.compile(r"[\s，,]*(?:不对|不是(?=[，,。!\s的啊这]|我叫|我是|$)|错了|说错)")
+BEING_INSURED = re.compile(r"被[保投]")
 ONESELF = re.compile(r"(?:我是|我系|本人是|本人系)(?:他|她|老人|投保人|死者)?的?$")
-SURNAMED = re.compile(r"(?:免贵|我|本人)姓([一-鿿]{1,2}?)(?:，|,|。|\s|名叫|叫){0,3}(?=\1)")
+SURNAMED = re.compile(  # 我姓章叫章程; 我姓焦，焦裕禄的焦，叫焦大鹏: the hero lends only the character
+    r"(?:免贵|我|俺|本人|鄙人|在下)姓([一-鿿]{1,2}?)(?:[，,。、\s]{0,2}(?:就是)?[一-鿿]{1,7}?的(?:那个)?\1字?|(?:这个字|字)?[念读][一-鿿a-z]{1,10}?[啊呀，,。])?"
+    r"(?:[，,。、\s]|我?的?(?:大名|全名|名字)?(?:名叫|就?叫做?)|单名(?=\1)|名字是|全名是?){0,3}(?=\1)"
+)
+LENT = re.compile(r"(?:那个|就是)?([一-鿿])[一-鿿]{1,6}?的(?:那个)?([一-鿿])字?[，,\s]?(?=\2)")  # 我叫蒙面人的蒙蒙大志
 LABELLED = re.compile(r"(?:全|大|真|本)?名字?")
 OF_THING = re.compile(r"[^我]的$|险$|品$")  # 我买的名字就叫“滑雪无忧”
 GONE = re.compile(r"死者|逝者|亡|被保险人")
@@ -40,10 +54,12 @@ class Named(NamedTuple):
     sureness: int
 
 
-def people(reading: Reading, contact_places: list[tuple[int, int]], *, asked: bool = False) -> list[Named]:
-    """Everybody named, the surest first within a role."""
+def people(
+    reading: Reading, contact_places: list[tuple[int, int]], passing: list[int], *, asked: bool = False
+) -> list[Named]:
+    """Everybody named, the surest first within a role; ``passing``: numbers of the cues that may be there."""
     text = reading.flat
-    named = _after_cues(text)
+    named = _after_cues(text, passing)
     places = by_number(text, contact_places)
     if signed := signature(reading):
         places.append(signed)
@@ -54,10 +70,10 @@ def people(reading: Reading, contact_places: list[tuple[int, int]], *, asked: bo
     return sorted(named, key=lambda one: -one.sureness)
 
 
-def _after_cues(text: str) -> list[Named]:
+def _after_cues(text: str, passing: list[int]) -> list[Named]:
     named: list[Named] = []
     taken: set[int] = set()
-    for role, match in cues(text):
+    for role, match in cues(text, passing):
         if match.end() not in taken and (found := _after(text, match, role)):
             taken.add(match.end())
             named += found
@@ -68,6 +84,8 @@ def _after(text: str, match: re.Match[str], role: str) -> list[Named]:
     """The person named after a cue, with the one by whom they say who they are; nobody when no name follows."""
     cue, start = match[0], match.end()
     sure = _is_sure(cue, role)
+    if role == "self" and (lent := LENT.match(text, start)) and _lends(lent):
+        start = lent.end()
     end, sureness = name_at(text, start, sure=sure)
     if end and role == "self" and _speaks_of(cue) and (kin := relation().match(text, end)):
         owner = _named(text, start, end, "insured" if GONE.search(cue) else "principal", BOUNDARY)
@@ -75,6 +93,11 @@ def _after(text: str, match: re.Match[str], role: str) -> list[Named]:
     if not end or _rejected(text, match, end, role, sureness, sure=sure):
         return []
     return [_named(text, start, end, heard_of(text, match.start()) if role == "they" else role, sureness)]
+
+
+def _lends(lent: re.Match[str]) -> bool:
+    """Whether the surname is spelled before the name is told: not so in 李明明天的明."""
+    return bool(family_of(lent[2])) and (lent[1] == lent[2] or not family_of(lent[1]))
 
 
 def _is_sure(cue: str, role: str) -> bool:
@@ -91,7 +114,7 @@ def _speaking(text: str, start: int) -> list[Named]:
 
 
 def _rejected(text: str, match: re.Match[str], end: int, role: str, sureness: int, *, sure: bool) -> bool:
-    if WRONG.match(text, end) or text[max(0, match.start() - 1) : match.start()] == "被":
+    if WRONG.match(text, end) or BEING_INSURED.match(text, max(0, match.start() - 1)):
         return True
     if role in UNCERTAIN and not _known(text[match.end() : end]) and not _closed(text, match.end(), end, sureness):
         return True
@@ -182,7 +205,8 @@ def _bare(text: str) -> list[Named]:
                 continue
         offset = ANSWERS.match(clause)
         begin = match.start() + (offset.end() if offset else 0)
-        end, sureness = name_at(text, begin, sure=bool(offset and "叫" in offset[0]))
+        said = (offset and "叫" in offset[0]) or (len(clauses) == 1 and is_both(text[begin : match.end()]))
+        end, sureness = name_at(text, begin, sure=bool(said))
         if end and (sureness >= FOLLOWED or (end - match.start() >= 2 and len(clause) <= 8)):
             one = _named(text, begin, end, "self", max(sureness, FOLLOWED))
             return [Named(role="self", found=one.found, sureness=SUREST)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from normalizer.sieve import Sieve
 from normalizer.text import Found, Reading
 
 STEM = r"[一-鿿A-Za-z0-9()·&]"
@@ -17,17 +16,16 @@ KIND = (
     r"(?:木业|模具|五金|印刷|食品|纺织|服装|机械|塑料|家具|刀剪|化工|电子|玩具|建材|砖瓦|酒|纸|鞋|水泥|钢铁|陶瓷|饲料|织布|印染|电器|五金刀剪)厂)"
 )
 ANY_KIND = re.compile(KIND)
-SIEVE = Sieve([ANY_KIND])  # most texts name no organisation
 STEMS = re.compile(rf"{STEM}+$")
 BRANCH = re.compile(rf"{STEM}{{1,12}}?(?:分公司|支公司|营业部|服务部|分店|店)")
 LEAST_STEM, LONGEST_STEM = 2, 24
 WE = r"(?:我们|我)(?:公司|司|单位|厂|店|院|校|社|部|行|所)|本(?:公司|单位|厂|店|院|校|社)"
 LEAD = re.compile(
-    rf"^(?:.*(?:我们是|{WE}|我是|本公司是|我单位是|单位是|公司名称|单位名称|企业名称|投诉人是|投诉人|投保人是|投保人|投诉单位|名称|我方|单位|企业|抬头|全称|代表|在|由|向|是|:|为|到|和|与|至|给|找|从))?[:是为(\s]*"
+    rf"^(?:.*(?:我们是|{WE}|我是|本公司是|我单位是|单位是|公司名称|单位名称|企业名称|投诉人是|投诉人|投保人是|投保人|投诉单位|名称|我方|单位|企业|抬头|全称|代表|在|由|向|是|:|为|到|和|与|至|给|找|从))?(?:叫做?(?!了)|[:是为(\s])*"
 )
 INSURER = re.compile(r"保险|人寿|财险|寿险|产险|人保|平安|太保|太平洋|澄江|国诚|嘉佑|恒信")
 OWN = re.compile(
-    rf"(?:我们是|(?:{WE})(?:是|系|名称|全称)?[\s(:，,“\"]{{0,2}}|我是|(?:投诉人|投保人|被保险人|申请人|反映人)(?:是|为)?[:\s]{{0,2}}|投诉单位:?|申请单位:?|反映单位:?|投保单位:?|(?:公司|单位|企业|商户|店铺)(?:名称|全称)?[:：\s]{{1,2}}|名称:\s?|抬头:\s?)\s*$"
+    rf"(?:我们是|(?:{WE})(?:的?(?:名称|全称|全名|名字|名))?(?:是|系|为|叫做?)?[\s(:，,“\"]{{0,2}}|我是|(?:投诉人|投保人|被保险人|申请人|反映人)(?:是|为)?[:\s]{{0,2}}|投诉单位:?|申请单位:?|反映单位:?|投保单位:?|(?:公司|单位|企业|商户|店铺)(?:名称|全称)?[:：\s]{{1,2}}|名称:\s?|抬头:\s?)\s*$"
 )
 SIGN = re.compile(r"(?:^|[\n。!?;~…]|\s{3})\s*$")
 CLERK = (
@@ -40,6 +38,7 @@ SIGNATURE_TAIL = re.compile(
 )
 BEARS = re.compile(
     r"(?:的)?(?:会计|出纳|财务|人事|行政|法人|法定代表人|负责人|经办人?|员工代表|HR|老板|店长|厂长|经理)"
+    r"|的(?=[^。]{0,14}我们(?:给|公司|厂|单位|员工))"
 )
 COMPLAINS = re.compile(r"(?:现|特)?(?:向贵[司处])?(?:投诉|申诉|反映|投保|于\d)")
 LAWYERS = re.compile(r"律师事务所|律所")
@@ -53,8 +52,6 @@ SHORTEST = 5
 def own_organisation(reading: Reading, *, speaks_for_one: bool) -> Found | None:
     """The organisation that complains: introduced as "we are", or standing where the signature stands."""
     text = reading.flat
-    if not SIEVE.passing(text):
-        return None
     for begin, end in _organisations(text):
         start = begin + len(_lead(text[begin:end]))
         start = max(start, text.rfind("(", start, end) + 1) if ")" not in text[start:end] else start

@@ -11,7 +11,7 @@ RUN = re.compile(rf"{HAN}{{1,9}}")
 LONGEST = 8  # 古力娜扎艾合买提, written or said without its dot
 FOREIGN_DOT = re.compile(rf"{HAN}{{2,6}}(?:[·•・‧]{HAN}{{1,8}}){{1,3}}")
 LATIN = re.compile(r"[A-Z][a-z'-]+(?: [A-Z]\.)?(?: [A-Z][a-z'-]+){1,2}")
-EXPLAINED = re.compile(rf"((?:(?!的){HAN}){{2,5}}?)(?:的|那个|这个)({HAN}{{1,2}})")
+EXPLAINED = re.compile(rf"((?:(?!的){HAN}){{2,5}}?)(?:的那个|的这个|的|那个|这个)({HAN}{{1,2}})")
 SPACED = re.compile(rf"{HAN}[ 　]{{1,4}}({HAN})(?!{HAN})")
 DOTS = frozenset("·•・‧")
 BOUNDARY, FOLLOWED, RUNS_ON = 3, 2, 1
@@ -20,6 +20,7 @@ SYLLABLES = 3  # as many foreign syllables in a row are a name whatever they beg
 USUAL = 3  # characters of most names
 REPEATED = 6
 NICK = "小老阿"
+MONEY = "钱"  # ends no name, but 赵钱孙 is one
 
 
 @cached_rule
@@ -73,9 +74,9 @@ def name_at(text: str, start: int, *, sure: bool = False) -> tuple[int, int]:
         latin = LATIN.match(text, start)
         return (latin.end(), BOUNDARY) if latin else (0, 0)
     word = run[0]
-    if text[run.end() : run.end() + 1] in DOTS and (foreign := FOREIGN_DOT.match(text, start)):
-        if word[0] not in _set("grammar"):
-            return foreign.end(), BOUNDARY
+    dotted = text[run.end() : run.end() + 1] in DOTS and word[0] not in _set("grammar")
+    if dotted and (foreign := FOREIGN_DOT.match(text, start)):
+        return foreign.end(), BOUNDARY
     family = family_of(word)
     if spaced := _spaced(text, start) if family == 1 else 0:
         return spaced, BOUNDARY
@@ -107,12 +108,24 @@ def is_word(word: str) -> bool:
     )
 
 
+def is_both(word: str) -> bool:
+    """Whether it is a word by which people are called, too: 简单, 舒服."""
+    return word in _words("also_names")[0]
+
+
+def is_odd(word: str) -> bool:
+    """任我行: a character of grammar within, where neither the first nor the last is one."""
+    given = word[family_of(word) :]
+    inner = _count(given, _set("grammar")) == 1 and given[-1:] not in _set("grammar")
+    return inner and word[0] not in _set("doubtful") and _set("business").isdisjoint(given)
+
+
 def unlikely(word: str) -> bool:
     """Whether it holds a character of business (款, 电) or of grammar (了, 的); of what follows a surname, less is."""
     family = family_of(word)
     barred = ("grammar", "business") if family else ("never", "unlikely")
     given = word[family or word[0] in _rare() :]
-    return not (_set(barred[0]).isdisjoint(given) and _set(barred[1]).isdisjoint(given))
+    return word[-1] == MONEY or not (_set(barred[0]).isdisjoint(given) and _set(barred[1]).isdisjoint(given))
 
 
 def _is_none(word: str, family: int, *, sure: bool) -> bool:
@@ -166,7 +179,10 @@ def _fitness(text: str, start: int, word: str, length: int, family: int, surenes
         return fit + (1 if family else length - 2) - 4 * ends_wrong
     whole = sureness == BOUNDARY and length <= 4
     barred = _set("grammar" if sure else "never")
-    if not barred.isdisjoint(name if whole else given) or not _set("business").isdisjoint(given):
+    odd = sure and whole and family > 0 and is_odd(name)
+    if not (odd or barred.isdisjoint(name if whole else given)) or name[-1] == MONEY:
+        return None
+    if not _set("business").isdisjoint(given):
         return None
     if not whole and text.startswith(name, start + length):
         return fit + REPEATED  # 白雪|白雪公主的白雪

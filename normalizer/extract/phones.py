@@ -18,6 +18,14 @@ THEIRS = re.compile(
     rf"|[ (]?(?:是|为)?(?:你们|贵司|那个|这个)?(?:的)?(?:{OTHERS.pattern})"
 )
 OWN = re.compile(r"^(?:委托)?代理人$|受托|投诉|反映|电话|手机|联系|号码|本人|我|客户")
+QUOTED = re.compile(r'\s*(?:“[^”\n]*”|"[^"\n]*"|「[^」\n]*」|《[^》\n]*》)')  # what was said ends before the number
+THEIR_PHONE = re.compile(r"(?P<whose>[他她])(?:本人|自己)?的?(?:联系)?(?:手机|电话|号码)(?:号码?)?(?:[是为:]|\s)*$")
+KIN_REACH = 160
+WHO = re.compile(
+    r"(?P<she>老婆|妻子?|太太|媳妇|妈|母|婆婆|女儿|闺女|岳母|奶奶|姥姥|外婆|(?<!小)(?<!小姐)[姐妹]|姑[姑妈]|姨|孙女)"
+    r"|(?P<he>老公|丈夫|(?<=我)先生|爸|父|公公|儿子|女婿|岳父|爷|外公|[哥弟]|叔|舅|孙子)"
+    rf"|(?P<they>爱人|老伴|对象|孩子|老人|岳)|(?P<other>{OTHERS.pattern})"
+)
 BEHIND = re.compile(r"(?<=\d{3})-\d{1,5}$")  # 0576-8899 2316-802
 SHAPES = re.compile(r"[\dlIiOoSBZ+() .-]+$")
 
@@ -38,8 +46,17 @@ def phones(reading: Reading, found_runs: list[Run]) -> list[Found]:
             found.append(
                 (_mine(reading.flat, run), Found(value=number, start=run.start, end=run.end, rule="phone.number"))
             )
-    owned = [entry for entry in found if entry[0] > 0]
+    owned = [entry for entry in found if entry[0] > 0] or _relatives(reading.flat, found)
     return [phone for _, phone in sorted(owned, key=lambda entry: -entry[0])]
+
+
+def _relatives(flat: str, found: list[tuple[int, Found]]) -> list[tuple[int, Found]]:
+    """With no number of one's own, that of the relative one speaks for is the contact."""
+    return [
+        (1, phone._replace(rule="phone.spoken_for", confidence=0.7))
+        for _, phone in found
+        if _of_the_one_spoken_for(flat, phone.start)
+    ]
 
 
 def e164(text: str) -> str | None:
@@ -73,14 +90,26 @@ def _spoken_by_another(flat: str, place: int) -> bool:
     """业务员赵磊：放心，电话138…: a line of a chat that somebody else wrote."""
     line = flat[flat.rfind("\n", 0, place) + 1 : place]
     match = SPEAKER.match(line)
-    return bool(match and OTHERS.search(match["who"]) and not OWN.search(match["who"]))
+    if match is None or QUOTED.match(line, match.end()):
+        return False
+    return bool(OTHERS.search(match["who"]) and not OWN.search(match["who"]))
+
+
+def _of_the_one_spoken_for(flat: str, place: int) -> bool:
+    """我替我爱人反映…她手机139…: of a relative named before, not of the agent."""
+    before = flat[max(0, place - KIN_REACH) : place]
+    if not (pronoun := THEIR_PHONE.search(before)):
+        return False
+    never = "she" if pronoun["whose"] == "他" else "he"
+    people = [who.lastgroup for who in WHO.finditer(before, 0, pronoun.start()) if who.lastgroup != never]
+    return bool(people) and people[-1] != "other"
 
 
 def _mine(flat: str, run: Run) -> int:
     """How surely the number is the customer's own: 0 when the words before it name somebody else's."""
     data = rules("identifiers")["phone"]
     clause = re.split(r"[，。;!?\n]", flat[max(0, run.start - 16) : run.start])[-1]
-    if any(word in clause for word in data["not_mine"]) and not any(
+    if any(_forbids(word, clause) for word in data["not_mine"]) and not any(
         word in clause for word in ("打我", "改成", "换成", "改为")
     ):
         return 0
@@ -90,3 +119,8 @@ def _mine(flat: str, run: Run) -> int:
     if THEIRS.match(after):
         return 0
     return 2 if any(word in clause for word in data["mine"]) else 1
+
+
+def _forbids(word: str, clause: str) -> bool:
+    """从139…改成138…: a word of one character stands directly before the number, else it is part of a name (计从心)."""
+    return word in clause if len(word) > 1 else clause.rstrip(" :").endswith(word)

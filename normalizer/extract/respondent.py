@@ -8,7 +8,6 @@ from collections.abc import Callable
 from normalizer.extract.names import Named
 from normalizer.extract.sentences import Place
 from normalizer.rulebook import cached_rule, rules
-from normalizer.sieve import Sieve
 from normalizer.text import Found, Reading
 
 STATED = re.compile(
@@ -36,14 +35,14 @@ LONGEST = 80
 Places = Callable[[str, re.Pattern[str]], list[Place]]
 
 
-def respondents(reading: Reading, named: list[Named], own: str = "") -> list[Found]:
-    """Everything complained about, the most particular first; ``own`` is the complainant's own organisation."""
+def respondents(reading: Reading, named: list[Named], passing: list[int], own: str = "") -> list[Found]:
+    """Everything complained about, the most particular first; ``own`` is the complainant's own organisation,
+    ``passing`` the numbers of the ways that may be open."""
     text = reading.flat
-    sieve, ways = _ways()
     stated: list[Found] = []
     others = [_staff(one, text) for one in named if one.role == "staff"]
-    for number in sieve.passing(text):
-        rule, pattern, places = ways[number]
+    for number in passing:
+        rule, pattern, places = ways()[number]
         found = [_found(start, end, text, rule) for start, end in places(text, pattern)]
         if rule == "stated":
             stated += found
@@ -53,9 +52,9 @@ def respondents(reading: Reading, named: list[Named], own: str = "") -> list[Fou
 
 
 @cached_rule
-def _ways() -> tuple[Sieve, list[tuple[str, re.Pattern[str], Places]]]:
+def ways() -> list[tuple[str, re.Pattern[str], Places]]:
     """(rule, pattern, how the places are read off it) in the order in which they may claim a place."""
-    ways: list[tuple[str, re.Pattern[str], Places]] = [
+    return [
         ("stated", STATED, _valued),
         ("clerk", CLERK, _whole),
         ("titled", TITLE, _titled),
@@ -67,7 +66,6 @@ def _ways() -> tuple[Sieve, list[tuple[str, re.Pattern[str], Places]]]:
         ("company", _companies(), _whole),
         ("address", HEAD, _valued),
     ]
-    return Sieve(pattern for _, pattern, _ in ways), ways
 
 
 def _valued(text: str, pattern: re.Pattern[str]) -> list[Place]:

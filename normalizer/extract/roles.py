@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from normalizer.rulebook import cached_rule, rules
-from normalizer.sieve import Sieve, first
+from normalizer.sieve import first
 from normalizer.text import Found
 
 KINDS = ("organisation", "proxy", "self", "heir", "guardian", "agent")
@@ -17,19 +17,20 @@ Patterns = dict[str, list[re.Pattern[str]]]
 
 
 @cached_rule
-def _alternatives() -> tuple[Sieve, list[tuple[str, re.Pattern[str]]]]:
-    """(kind, pattern) in the order of the rules, with what tells which of them are worth trying."""
+def patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """(kind, pattern) in the order of the rules."""
     data = rules("roles")
     written = [(kind, one.replace("{relatives}", data["relatives"])) for kind in KINDS for one in data[kind]]
     written.append(("dead", data["dead"]))
-    return Sieve(one for _, one in written), [(kind, re.compile(one)) for kind, one in written]
+    return [(kind, re.compile(one)) for kind, one in written]
 
 
-def party_role(text: str, *, died: bool, organisation: bool) -> Found | None:
-    """The role that the text names; None when it names none (the customer then speaks for themself)."""
-    may = _may(text)
-    if not may:
+def party_role(text: str, passing: list[int], *, died: bool, organisation: bool) -> Found | None:
+    """The role that the text names; None when it names none (the customer then speaks for themself). ``passing``:
+    numbers of the patterns that may match."""
+    if not passing:
         return None
+    may = _may(passing)
     if organisation and (match := _first("organisation", may, text)):
         return _found("organisation", match)
     if match := _first("proxy", may, text):
@@ -43,11 +44,10 @@ def party_role(text: str, *, died: bool, organisation: bool) -> Found | None:
     return None
 
 
-def _may(text: str) -> Patterns:
-    """The patterns of each kind that may match."""
-    sieve, alternatives = _alternatives()
+def _may(passing: list[int]) -> Patterns:
+    alternatives = patterns()
     may: Patterns = {}
-    for number in sieve.passing(text):
+    for number in passing:
         kind, pattern = alternatives[number]
         may.setdefault(kind, []).append(pattern)
     return may

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from normalizer.extract.people import HAN, family_of, is_foreign, is_word, unlikely
+from normalizer.extract.people import HAN, family_of, is_both, is_foreign, is_odd, is_word, unlikely
 from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Reading
 
@@ -24,17 +24,27 @@ PHONE = (
 )
 NUMBERED = re.compile(rf"{ASIDE}{PHONE}[\s+(]*(?:[0-9OolI一二三四五六七八九零〇幺][\s-]?){{7}}")
 CLOSES = re.compile(
-    rf"[\s，,]*(?:\((?:手印|指印|签名|签字|签章|盖章|按印|章|印)\)|签名|签字|敬上|敬启|谨上|拜上|上(?!{HAN})|留(?!{HAN})|呈(?!{HAN})|字(?!{HAN})|具(?!{HAN})|亲笔|手印|指印)"
+    rf"[\s，,]*(?:\((?:手印|指印|签名|签字|签章|盖章|按印|章|印)\)|签名|签字|敬上|敬启|谨上|拜上|上(?!{HAN})|留(?!{HAN})|呈(?!{HAN})|字(?!{HAN})|具(?!{HAN})|启(?!{HAN})|叩(?!{HAN})|叩首|叩上|顿首|拜启|敬禀|谨禀|敬具|泣告|泣上|鞠躬|亲笔|手印|指印)"
 )
 LABELLED = (
     r"[一-鿿]{0,3}(?:电话|手机|座机|微信|邮箱|邮件|联系|身份证|保单|合同|单号|案号|赔案|报案|车牌|"
     r"尾号|地址|编号|工号|日期)"
 )
 NUMBER = r"[A-Za-z]{0,4}[-:]?\d{4,}|号码|[一-鿿]{2,8}[，, ]+\+?\d{7}|[\w.]{2,40}@|二〇|[12]\d{3}[年./-]"
-MARKED = re.compile(rf"{ASIDE}[\s，,:/]*(?:{LABELLED}|车|\d{{1,3}}岁|[男女](?!{HAN})|敬请|恭请|静候|盼|{NUMBER})")
-ENDS = re.compile(rf"{ASIDE}[\s。.!~，,]*(?:$|\n)")
+ADDRESS = r"(?:家?住在?)?[一-鿿]{2,5}(?:省|市|县|区|州|镇|乡|街道|村|路)[一-鿿\d·-]{1,40}"
+MARKED = re.compile(
+    rf"{ASIDE}[\s，,:/]*(?:{LABELLED}|车|(?:\d{{1,3}}|[一二三四五六七八九十]{{2,4}})岁|[男女](?!{HAN})"
+    rf"|敬请|恭请|静候|盼|{NUMBER}|{ADDRESS})"
+)
+EMOJI = "☀-➿\ufe0f\u200d\U0001f000-\U0001faff"
+IDENTIFIED = re.compile(rf"{ASIDE}[\s，,:/]*(?:身份证|证件号|手机|电话|微信|邮箱)")
+ENDS = re.compile(rf"{ASIDE}[\s。.!~，,…{EMOJI}]*(?:$|\n)")
+VOUCHED = re.compile(  # 简单(我真叫这名), 舒服(姓舒名服), 仇小宝 不念chou念qiu: a word all the same, and a name
+    rf"[\s，,]*\(?[^()\n，,。a-z]{{0,8}}?(?:真叫|就叫这|就是这个?名|叫这个?名|真名|本名|没写错|没打错|姓{HAN}{{1,2}}[，,]?名"
+    r"|[不别]念|[不别]读|念(?=[a-z])|读(?=[a-z])|读作|念作|音同|同音|生僻字|多音字)"
+)
 KNOWN = re.compile(
-    r"\([^()]*\)|电话|手机|号码|微信|同号|邮箱|邮件|身份证|保单|合同|案号|车牌|尾号|地址|编号|[年月日号岁一二三四五六七八九十零〇]"
+    rf"\([^()]*\)|{ADDRESS}|电话|手机|号码|微信|同号|邮箱|邮件|身份证|保单|合同|案号|车牌|尾号|地址|编号|[年月日号岁一二三四五六七八九十零〇]"
 )
 HAN_ONE = re.compile(HAN)
 LEAST_LEFT = 12  # so few Chinese characters, besides labels and dates, may follow a signature
@@ -66,7 +76,8 @@ def by_number(text: str, places: list[tuple[int, int]]) -> list[Place]:
         if match is None or (match.start(1) == 0 and window):
             continue
         begin = window + match.start(1)
-        if _is_name(match[1], before=_before(text, begin), numbered=True):
+        labelled = STOP if text[:begin].endswith(":") and family_of(match[1]) and len(match[1]) <= USUAL else 0
+        if _is_name(match[1], before=_before(text, begin) or labelled, numbered=True):
             found.append(Place(begin, begin + len(match[1]), "number"))
     return found
 
@@ -101,7 +112,7 @@ def _left(text: str, end: int) -> int:
 
 def _closed_by(text: str, start: int, end: int) -> int:
     """李雷留, 李雷呈: the last character is no part of the name."""
-    return int(end - start == USUAL and text[end - 1] in "留呈启" and bool(ENDS.match(text, end)))
+    return int(end - start == USUAL and text[end - 1] in "留呈启叩" and bool(ENDS.match(text, end)))
 
 
 def _signs(text: str, start: int, end: int, channel: str) -> bool:
@@ -115,10 +126,12 @@ def _signs(text: str, start: int, end: int, channel: str) -> bool:
     if not before:
         return False
     numbered = bool(CLOSES.match(text, end) or NUMBERED.match(text, end))
+    if family and VOUCHED.match(text, end):
+        return len(word) <= family + 2
     if not numbered and not ENDS.match(text, end) and not MARKED.match(text, end) and not _kin_follows(text, end):
         return False
     formal = before == OWN_LINE and channel in ("letter", "email")
-    return _is_name(word, before=before, numbered=numbered or formal)
+    return _is_name(word, before=before, numbered=numbered or formal or bool(family and IDENTIFIED.match(text, end)))
 
 
 def _before(text: str, start: int) -> int:
@@ -142,7 +155,10 @@ def _is_name(word: str, *, before: int, numbered: bool) -> bool:
     family = family_of(word)
     if is_foreign(word) and len(word) >= USUAL:
         return True
-    if is_word(word) or _stops().match(word) or unlikely(word):
+    alone = numbered and before >= STOP and family > 0 and len(word) <= family + 2
+    if (is_word(word) and not (alone and is_both(word))) or _stops().match(word):
+        return False
+    if unlikely(word) and not (alone and is_odd(word)):
         return False
     if family and len(word) <= family + 2:
         return True

@@ -12,6 +12,7 @@ from normalizer.text import Found
 D = "一二三四五六七八九"
 N = rf"(1[01]\d|\d{{1,2}}|[{D}]?十[{D}]?|[{D}两])"  # 1…119, 七十二, 五
 OLD = rf"([6-9]\d|10\d|[六七八九]十[{D}]?)"  # what is said of a person's age without the word 岁
+TWO, MAYBE_OLD = re.compile(r"十|\d\d"), re.compile(r"[1六七八九6-9][\d十]")  # without these no age is told so
 IN_YEARS = re.compile(rf"(?<![\d.]){N}(?:多|来)?(?:周|虚)?岁")
 TENS = re.compile(rf"(?<![\d.第]){N}(?![\d.])")  # what may be an age without the word, by what stands beside it
 BEFORE = re.compile(
@@ -45,6 +46,7 @@ BORN = re.compile(
     rf"|出生|生的|出世|的人|生(?![效存意成]))"
     rf"|(?:生于|出生于|出生年月[:：]?|出生日期[:：]?)\s?{WRITTEN_YEAR}"
 )
+NUMBERED = re.compile(r"(?<!\d)[1-6]\d{5}[ -]?(19[2-9]\d)[ -]?(?:0[1-9]|1[0-2])[ -]?[0-3]\d[ -]?\d{3}[\dXx](?!\d)")
 UNTIL_AGE = re.compile(r"(?:到|至|保|超过|未满|不满|低于|高于|过了|大于|小于|年满|满|前|限|等我|改成|改到|给付到)$")
 ABOUT_AGE = re.compile(r"开始|起|才能|可以领|领取|以上|以下|之前|到|满|退休|领|周岁以|那年|时")
 GONE = re.compile(r"享年|终年|走的时候|去世|年仅|死时")
@@ -66,12 +68,25 @@ class Age(NamedTuple):
 
 def ages(text: str, this_year: int) -> list[Age]:
     """Everybody's age that the text tells, children's and old people's."""
-    found = [*_plain(text), *_aside(text)]
+    found = [*_plain(text), *(_aside(text) if MAYBE_OLD.search(text) else ())]
     if "年" in text or "生" in text:
         found += _born(text, this_year)
     if DECADES.intersection(text):
         found += _decades(text)
     return found
+
+
+def by_number(text: str, this_year: int) -> Found | None:
+    """elderly by the year of birth in an identity number, GB 11643."""
+    if "19" not in text:
+        return None
+    limit = rules("urgency")["elderly_age"]
+    for match in NUMBERED.finditer(text):
+        if this_year - int(match[1]) > limit:
+            return Found(
+                value="elderly", start=match.start(), end=match.end(), rule="flag.elderly.number", confidence=0.8
+            )
+    return None
 
 
 DECADES = frozenset("旬秩古花耄杖张")
@@ -83,7 +98,7 @@ def _plain(text: str) -> list[Age]:
         for match in (IN_YEARS.finditer(text) if "岁" in text else ())
         if (years := _years(text, match)) is not None
     ]
-    for match in TENS.finditer(text):
+    for match in TENS.finditer(text) if TWO.search(text) else ():
         if len(match[1]) < 2 or OF_MONEY.match(text, match.end()):
             continue
         end = _end(text, match)

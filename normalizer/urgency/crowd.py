@@ -22,8 +22,11 @@ WHO = (
 )
 COUNT = re.compile(
     rf"(?<![\d.:：/第月年]){NUMBER}\s?(?:多|来|余|几)?\s?"
-    rf"(?:(?:个|名|位|号|口|口子|条)(?:多)?(?:{WHO})|(?:户|家)(?:多)?(?:{WHO}"
-    rf"|人家)?(?![公单医银门店分机保修里中的])|(?:{WHO})(?!大?群|的?群)|个(?=都|全|一起|签名|联名|现在|已经))"
+    rf"(?:(?:个|名|位|号|口|口子|条)(?:多)?(?:{WHO})|户(?:多)?(?:{WHO}|人家)?(?![公单医银门店分机保修里中])"
+    rf"|家(?:多)?(?:{WHO}|人家)?(?![公单医银门店分机保修里中的])|(?:{WHO})(?!大?群|的?群)|个(?=都|全|一起|签名|联名|现在|已经))"
+)
+MAYBE = re.compile(  # cheap: without this nobody is counted
+    rf"[{C}\d百千几](?:多|来|余|几)?\s?(?:多|来|余|几)?(?:[个名位号口条户家]|{WHO})"
 )
 ROUGH = {"好几百": 300, "好几十": 50, "上百": 100, "成百上千": 200, "几百": 300, "几十": 30, "百十": 110, "十几": 13}
 WE = re.compile(
@@ -56,7 +59,10 @@ class Crowd(NamedTuple):
 
 def crowds(text: str) -> list[Crowd]:
     """Everybody who acts together; the insured of a firm, a family, the hurt of an accident are none."""
+    if not MAYBE.search(text):
+        return []
     found = []
+    announced = ANNOUNCED.search(text) is not None
     for match in COUNT.finditer(text):
         people = how_many(match[1])
         around = text[max(0, match.start() - 16) : match.end() + 26]
@@ -64,11 +70,28 @@ def crowds(text: str) -> list[Crowd]:
             continue
         before = text[max(0, match.start() - 12) : match.start()]
         ours = WE.search(before) is not None
-        if (ours and people < 1000 and not DISASTER.search(around)) or (
-            TOGETHER.search(around) and not (OTHERS.search(before) and not ANSWER.search(around))
-        ):
+        if _elsewhere(text, match):
+            continue
+        if (
+            (ours or announced)
+            and people < 1000
+            and (not DISASTER.search(around) or announced)
+            and not OTHERS.search(before)
+        ) or (TOGETHER.search(around) and not (OTHERS.search(before) and not ANSWER.search(around))):
             found.append(Crowd(people, match.start(), match.end(), PRESENT.search(around) is not None))
     return found
+
+
+ANNOUNCED = re.compile(
+    r"(?:到|去|赴|来|找|在)(?:你们?|贵)(?:公司|司|单位|营业|大厅|门口|楼下|总部|那)[^，。;!?\n]{0,10}(?:当面|说理|讨|要个?说法|集合|门口|大厅"
+    r"|楼下|坐|等|评理|理论|维权|见)|推(?:我|举|选)|联名|代(?:表)?(?:全体|大家|大伙|他们|业主|村民)|签名(?:附|在)|按了手印"
+)
+CHAT = re.compile(r"(?:业务|工作|公司|同事|客户|晨会|部门)群|发[到在进]")
+
+
+def _elsewhere(text: str, match: re.Match[str]) -> bool:
+    """Those who see what was sent into a group are no crowd."""
+    return CHAT.search(text, max(0, match.start() - 24), match.start()) is not None and "维权" not in text
 
 
 DISASTER = re.compile(r"淹|冲|受灾|进水|进了水|倒塌|吹|绝收|冻死|泡")

@@ -44,11 +44,20 @@ def flags(text: str, hits: list[Hit], today: date | None = None) -> list[Found]:
     _count(text, found, today)
     if "repeat" not in found or found["repeat"].rule.startswith("flag.repeat:"):
         _often(text, found)
+    if "death" in found and "elderly" in found and 0 <= found["death"].start - found["elderly"].end < OF_THE_DEAD:
+        del found["elderly"]  # 老爷子七月夜里没了
+    if "minor" in found and CONSULTED.search(text) and not HAPPENED.search(text):
+        del found["minor"]  # a child for whom somebody asks about a product
     if "death" in found and "illness" in found and not PRESENT_ILLNESS.search(text):
         del found["illness"]  # what a person died of is no illness to hurry for
     return list(found.values())
 
 
+OF_THE_DEAD = 14  # characters
+CONSULTED = re.compile("咨询|想问|请问|问一下|问问|想了解|打听|想给|区别|哪个好|怎么买|能不能买|推荐")
+HAPPENED = re.compile(
+    "不赔|拒赔|拒绝|少赔|没赔|未赔|理赔|住院|摔|伤|病|烧|烫|骨折|手术|投诉|举报|扣了|多扣|没退|不退|骗|出险|报案|解约|去世"
+)
 PRESENT_ILLNESS = re.compile("ICU|重症监护|化疗|透析|靶向")
 
 
@@ -64,6 +73,8 @@ def _unmeant(text: str, hit: Hit, code: str, quotes: spoken.Spans, titles: spoke
         return spoken.denied(text, hit.start)
     if flag["level"] != "P0":
         return False
+    if code == "self_harm" and spoken.long_past(text, hit.start, hit.end):
+        return True
     return spoken.closely_denied(text, hit.start) or spoken.taken_back(text, hit.start, hit.end)
 
 
@@ -101,7 +112,10 @@ def _count(text: str, found: dict[str, Found], today: date | None) -> None:
     """The flags that ages and numbers of people raise."""
     if not NUMERAL.search(text):
         return
-    told = old.ages(text, (today or rules("urgency")["effective_from"]).year)
+    this_year = (today or rules("urgency")["effective_from"]).year
+    told = old.ages(text, this_year)
+    if "death" not in found and (old_one := old.by_number(text, this_year)):
+        found.setdefault("elderly", old_one)
     if told:
         if "elderly" in found and old.young(told) and not _of_kin(text, found["elderly"]):
             del found["elderly"]

@@ -11,7 +11,7 @@ from normalizer.text import Found
 
 HARMLESS = "none"
 FEW = 8  # characters
-WHOLE, PART = 0.3, 0.85  # how likely danger must be in a whole message, and in one passage of a long one
+WHOLE, PART = 0.4, 0.85  # how likely danger must be in a whole message, and in one passage of a long one
 LONG = 90  # characters from which a text is also looked at passage by passage
 PASSAGE, STEP, LEAST = 80, 40, 16  # characters; what is shorter says too little
 SENTENCE = re.compile(r"[^。!?\n;；]+")

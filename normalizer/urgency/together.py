@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick
 
@@ -76,6 +77,15 @@ def _classes() -> _Classes:
 
 
 @cached_rule
+def _by_first_word() -> Mapping[str, list[tuple[int, _Together]]]:
+    """Class → place and rule: few classes are in a text, and most rules need not be looked at."""
+    first: dict[str, list[tuple[int, _Together]]] = defaultdict(list)
+    for place, rule in enumerate(_togethers()):
+        first[rule.words[0]].append((place, rule))
+    return dict(first)
+
+
+@cached_rule
 def _togethers() -> tuple[_Together, ...]:
     return tuple(
         _Together(
@@ -93,11 +103,14 @@ def _togethers() -> tuple[_Together, ...]:
 def _meetings(text: str) -> tuple[Meeting, ...]:
     """Every meeting in a folded text, at most one of each rule."""
     places = _classes().places(text)
-    present = frozenset(places)
+    first = _by_first_word()
+    may = sorted(
+        (one for name in places for one in first.get(name, ()) if one[1].needs <= places.keys()), key=itemgetter(0)
+    )
     return tuple(
         Meeting(raises=rule.raises, classes=rule.words, start=found[0], end=found[1])
-        for rule in _togethers()
-        if rule.needs <= present and (found := _met(rule, places))
+        for _, rule in may
+        if (found := _met(rule, places))
     )
 
 
@@ -115,10 +128,13 @@ def _met(rule: _Together, places: Places) -> tuple[int, int] | None:
 
 def _span(rule: _Together, places: Places, start: int, end: int) -> tuple[int, int] | None:
     """From the first word on, the nearest of each further class; None when one is too far away."""
+    taken = [(start, end)]
     for name in rule.words[1:]:
-        near = _nearest(places[name], start, end, rule.within, ordered=rule.ordered)
+        free = [place for place in places[name][: 4 * MOST] if not any(a < place[1] and place[0] < b for a, b in taken)]
+        near = _nearest(free, start, end, rule.within, ordered=rule.ordered)
         if near is None:
             return None
+        taken.append(near)
         start, end = min(start, near[0]), max(end, near[1])
     return start, end
 
@@ -127,8 +143,8 @@ def _nearest(
     places: list[tuple[int, int]], start: int, end: int, within: int, *, ordered: bool
 ) -> tuple[int, int] | None:
     best, least = None, within + 1
-    for a, b in places[: 4 * MOST]:
-        gap = a - end if a >= end else (start - b if not ordered and b <= start else least)
+    for a, b in places:
+        gap = a - end if a >= end else (least if ordered else max(0, start - b))
         if gap < least:
             best, least = (a, b), gap
     return best

@@ -49,6 +49,13 @@ MONTH = re.compile(
 )
 MOST_YEARS = 5  # a house of sixty years waits for nothing
 INSURED = re.compile(r"保额|不要\d|最高[赔保可]")
+REFUSED = re.compile(
+    r"(?:撤销|撤回|收回)[^，。]{0,6}(?:解约|解除|拒赔|拒付)|解除(?:保险)?合同|解约|按约|按合同(?:约定)?(?:给付|赔)|足额"
+)
+PAPERS = "合同|保单|发票|批单|批改单|凭证|条款|保险卡|礼品|回执|收据"
+PAPER = re.compile(
+    rf"(?:没有?|未)(?:收到|寄|送|拿到|见到|开|发|给)[^，。;!?]{{0,8}}(?:{PAPERS})|(?:{PAPERS})[^，。;!?]{{0,8}}(?:没有?|未)(?:收到|寄|送|拿|开|发|见|到|下来)"
+)
 TIME = frozenset("天周星礼月季年")
 UNITS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "季度": 90, "年": 365}
 WHOLE = {"大半年": 200, "半年": 182, "半个月": 15, "半拉月": 15, "一年多": 400, "好几个月": 120, "几个月": 90}
@@ -61,8 +68,13 @@ def is_claim(text: str) -> bool:
 
 
 def is_insured(text: str) -> bool:
-    """Whether the sum named is the one insured: it is not what is asked for."""
-    return INSURED.search(text) is not None
+    """Whether the sum named is the one insured: it is what is asked for only where the contract is at stake."""
+    return INSURED.search(text) is not None and REFUSED.search(text) is None
+
+
+def is_paper(text: str) -> bool:
+    """Whether what is waited for is a contract or an invoice, and no money for something that happened."""
+    return PAPER.search(text) is not None and CLAIM.search(text) is None
 
 
 def is_paid(text: str) -> bool:

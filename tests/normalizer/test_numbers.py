@@ -158,3 +158,70 @@ def test_one_of_our_numbers_is_never_a_policy() -> None:
 def test_every_shipped_grammar_fits_whole_numbers_only() -> None:
     for entry in rules("identifiers")["grammar"]:
         assert not re.fullmatch(entry["pattern"], "13812345678")
+
+
+@pytest.mark.parametrize(
+    ("text", "policy"),
+    [
+        ("保单号：7702-1180-3346-15，请退保", "77021180334615"),
+        ("保单号：8830-0110-2026-000415，请退保", "8830-0110-2026-000415"),
+        ("保险凭证的编号【P2026-000123】", "P2026-000123"),
+        ("我的保险单，编号C-88-2023-00917，要退", "C-88-2023-00917"),
+    ],
+)
+def test_hyphens_that_only_cut_a_number_for_the_eye_are_left_out_and_parts_that_mean_something_stay(
+    text: str, policy: str
+) -> None:
+    assert heard(text).value("policy_number") == policy
+
+
+def test_a_day_and_a_sequence_make_a_claim_where_one_is_spoken_of() -> None:
+    assert heard("报案号也发一下给你：D21-2026-0917-0026").value("claim_number") == "D21-2026-0917-0026"
+    assert heard("理赔交了俩月，受理号是 KX-2026-0805-7713，没人理").value("claim_number") == "KX-2026-0805-7713"
+    assert not heard("订单号KX-2026-0805-7713，理赔被拒").value("claim_number")
+    assert not heard("投诉编号 KX-2026-0805-7713，问问进度").value("claim_number")
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("客服原话：“爱投诉投诉去”。我叫燕南飞 18347106623", "+8618347106623"),
+        ("业务员赵磊：放心，电话13812345678", ""),
+        ("计从心 手机13920448163", "+8613920448163"),
+        ("替我老公反映，他手机13924880137", "+8613924880137"),
+        ("替我老公反映，他手机13924880137，我手机13812345678", "+8613812345678"),
+        ("业务员小王骗我妈，他手机13924880137", ""),
+    ],
+)
+def test_a_number_is_the_customers_or_that_of_the_relative_they_speak_for(text: str, phone: str) -> None:
+    assert (heard(text).value("phone") or "") == phone
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("修理厂天天催债，4300。", [4300]),
+        ("就赔三百我花了两千六种牙", [300, 2600]),
+        ("CT六百八，药费一千一", [680, 1100]),
+        ("工号好像是2096", []),
+        ("结算利率从4.2降到2.5", []),
+    ],
+)
+def test_a_bare_number_is_a_sum_where_money_was_spoken_of(text: str, expected: list[float]) -> None:
+    assert sums(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("和平路8、10、12号，10月2日进水，联系12号五金店", ["2026-10-02"]),
+        ("我住解放路12号，12号下午来人看过", ["2026-11-12"]),
+        ("第二月起扣256元", []),
+        ("2月经你们业务员介绍买的", ["2026-02-01"]),
+        ("昨个儿去柜面没人", ["2026-11-19"]),
+        ("2026-10-08至10-20住院", ["2026-10-08", "2026-10-20"]),
+        ("2026-10-08报案，说10-20天内答复", ["2026-10-08"]),
+    ],
+)
+def test_houses_and_ordinals_are_no_days(text: str, expected: list[str]) -> None:
+    assert days(text) == expected

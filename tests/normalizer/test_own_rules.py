@@ -42,7 +42,7 @@ def test_a_word_of_ones_own_raises_a_flag(tmp_path: Path) -> None:
 
 def test_a_flag_of_ones_own_may_call_a_person_at_once(tmp_path: Path) -> None:
     folder = write(tmp_path, urgency='[[flag]]\ncode = "blockade"\nlevel = "P0"\ncues = ["{封|堵}了……收费站"]\n')
-    text = "你们再不赔我就叫人封了你们的收费站"
+    text = "再不赔我就封了收费站"
     assert priority(text) != "P0"
     use(folder, DAY)
     assert (priority(text), "blockade" in talk((None, text)).flag_codes) == ("P0", True)
@@ -260,3 +260,27 @@ def test_broken_rules_leave_in_force_what_was(tmp_path: Path) -> None:
         use(tmp_path, DAY)
     assert len(str(refused.value).splitlines()) == 2  # also those of a day to come
     assert rules("urgency")["elderly_age"] == 61
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[words]\npier = ["渡口……船"]\n', "words.pier"),
+        ('[words]\npier = "渡口"\n', "words.pier"),
+        ('[[together]]\nraises = "mediaa"\nwords = ["fuel"]\n', "[[together]] "),
+        ('[[together]]\nraises = "media"\nwords = ["fuell"]\n', "[[together]] "),
+        ('[[together]]\nwords = ["fuel"]\n', "[[together]] "),
+    ],
+)
+def test_words_that_speak_together_are_checked(tmp_path: Path, text: str, key: str) -> None:
+    found = check(write(tmp_path, urgency=text))
+    assert found
+    assert all(finding.grave and finding.key.startswith(key) for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("roles", 'proxy = ["(替"]\n'), ("roles", 'dead = { add = "|(没了)" }\n'), ("requests", 'acts = "退("\n')],
+)
+def test_a_broken_expression_of_roles_and_requests_is_told(tmp_path: Path, file: str, text: str) -> None:
+    assert [finding.key for finding in check(write(tmp_path, **{file: text}))] == [text.split(" ")[0]]

@@ -183,3 +183,67 @@ def test_looking_for_people_takes_work_that_grows_with_the_text(unit: str) -> No
 
     seconds(100)
     assert seconds(8000) < 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"{SLOW}。万一 13912345678", "万一"),
+        (f"{SLOW}。古为今 13912345678", "古为今"),
+        (f"{SLOW} 高兴（我真叫这名）", "高兴"),
+        (f"{SLOW}。苏州（姓苏名州）", "苏州"),
+        (f"{SLOW}！盖聂 盖念ge不念gai", "盖聂"),
+        (f"{SLOW} 程小燕🙏🙏", "程小燕"),
+        (f"{SLOW}，程小燕，湖北省钟祥市石牌镇彭墩村三组", "程小燕"),
+        (f"{SLOW}。机主：丁二 13912345678", "丁二"),
+        (f"姓名：任他行，{SLOW}", "任他行"),
+        (f"王小丽这边，{SLOW}", "王小丽"),
+        (f"我叫王芳，不是黄芳，{SLOW}", "王芳"),
+    ],
+)
+def test_a_name_that_is_a_word_is_believed_where_only_a_name_can_stand(text: str, name: str) -> None:
+    assert normalize(said(text)).value("complainant_name") == name
+
+
+@pytest.mark.parametrize("end", ["赶紧付钱", "，方便联系 13912345678", "。请速办，于我不公 13912345678"])
+def test_a_word_that_only_ends_a_sentence_is_no_name(end: str) -> None:
+    assert not normalize(said(f"{SLOW}{end}")).value("complainant_name")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我姓马马超的马叫马小跳理赔拖了俩月赶紧赔", "马小跳"),
+        ("免贵姓曹，曹操的曹，我叫曹得旺，理赔拖了俩月赶紧赔", "曹得旺"),
+        ("我叫孙悟空的孙孙大海理赔拖了俩月赶紧赔", "孙大海"),
+        ("我姓牛就叫牛得草理赔拖了俩月赶紧赔", "牛得草"),
+        ("我姓郗这个字念吃不是念希啊郗小德理赔拖了俩月赶紧赔", "郗小德"),
+    ],
+)
+def test_who_only_lends_a_character_to_spell_a_name_is_not_named(text: str, name: str) -> None:
+    assert normalize(said(text, channel="phone")).value("complainant_name") == name
+
+
+def test_a_company_that_says_what_it_is_called_complains() -> None:
+    record = normalize(said("我们公司叫杭州云帆贸易有限公司，财产险理赔拖了三个月，赶紧赔"))
+    assert record.value("complainant_name") == "杭州云帆贸易有限公司"
+
+
+@pytest.mark.parametrize(
+    "text", ["名片上写着单仁明，收了我一万二，把钱退了", "去年被一个叫单仁明的代理人骗了，保费退我"]
+)
+def test_a_clerk_is_known_by_a_card_or_by_hearsay(text: str) -> None:
+    assert "单仁明" in normalize(said(text)).value("respondent")
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("住ICU第三天了，我姐，垫付还没到，快点垫付", "agent"),
+        ("公公让我全权处理，你们拒赔防癌险，请赔10万", "agent"),
+        ("儿子今年六岁，白血病，理赔拖着不给，快赔", "legal_representative"),
+        ("我父亲上月在家走了心梗你们不赔定期寿险六十万请赔", "heir"),
+    ],
+)
+def test_for_whom_somebody_speaks_is_heard_in_passing(text: str, role: str) -> None:
+    assert normalize(said(text)).value("party_role") == role

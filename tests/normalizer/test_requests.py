@@ -118,3 +118,18 @@ def test_passages_are_the_customer_s_own_words() -> None:
     text = "車壞了。請貴公司儘速理賠，並說明原因！"
     (place,) = passages(fold(text))
     assert re.sub(r"\s", "", text[slice(*place)]) == "請貴公司儘速理賠，並說明原因！"
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("拖车是我自己叫的，你们把拖车费给我认了", "认了"),
+        ("续保硬搭商业险，我只要交强险 其它一概不要", "只要"),
+        ("理赔压了五个月，要是明天还不给钱我就去你们楼下坐着", "给钱"),
+        ("大学金到期不给，麻烦现在就打给我", "打给我"),
+        ("定损太低，重新来看一次吧", "重新来看"),
+        ("回访都是替我点的，合同作废，保费退我", "作废"),
+    ],
+)
+def test_a_wish_is_heard_in_other_words(text: str, wish: str) -> None:
+    assert wish in normalize(said(text)).value("request")

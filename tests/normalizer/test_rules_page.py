@@ -39,6 +39,9 @@ def test_the_examples_do_what_they_say(examples: Path) -> None:
     assert "regulator" not in talk((None, "不赔我就去信访")).flag_codes
     assert talk((None, "再不赔我就封了你们门口的收费站")).value("priority") == "P0"
     assert talk((None, "因为封路我在收费站追尾了，你们不赔")).value("priority") != "P0"
+    assert "blockade" in talk((None, "再不赔我就到轮渡码头把缆绳解开")).flag_codes
+    assert "blockade" not in talk((None, "轮渡码头检修缆绳砸了我的车，不赔")).flag_codes
+    assert "blockade" not in talk((None, "我在轮渡码头等查勘员等了半天")).flag_codes
     assert talk((None, "不给赔，凭证号 88123456")).value("policy_number") == "88123456"
     assert talk((None, "不给赔，QHA2026-11110000-请处理")).value("policy_number") == "QHA2026-11110000"
     assert talk((None, "不给赔，QH9202611110000 没人处理")).value("claim_number") == "QH9202611110000"

@@ -154,3 +154,49 @@ def test_the_words_of_a_meeting_are_the_customers_own() -> None:
     text = "我跟你们说，我现在就站在你们公司楼顶"
     met = next(iter(meetings(text)))
     assert text[met.start : met.end].endswith("你们公司楼顶")
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "flag"),
+    [
+        ("你们内勤索要红包，不给红包就一直压着我的案子", "P1", None),
+        ("上个月讲了一次前天又讲了一次，今天还是没人管我的地址变更", "P1", "repeat"),
+        ("你们内勤在晨会上把我的体检报告当众念了出来", "P1", "data_leak"),
+        ("我们三十一名车主11月20日上午十点一起到贵司大厅当面说理", "P0", "group"),
+        ("我授权一个姓齐的帮我办退保，他收我退款的三成服务费", "P3", "agent_surrender"),
+        ("我岳父上个月在家走了脑梗，定期寿险你们说没告知要解除合同", "P1", "death"),
+        ("身份证110101195503072315，养老年金停发了", "P2", "elderly"),
+        ("举报贵司查勘员伙同修理厂造假事故骗赔", "P1", "fraud"),
+    ],
+)
+def test_what_is_grave_is_heard_in_other_words(text: str, level: str, flag: str | None) -> None:
+    found, flags = read(text)
+    assert found == level
+    assert flags == ({flag} if flag else set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "电子保单下载不了，今天最后一天，有没有人",
+        "抽奖抽中的红包一直没到账",
+        "条款里癌症和轻症的定义前后不一样，请解释",
+        "请问孩子刚上初中买什么意外险合适",
+        "5月交的续期没入账，帮我查查钱去哪了",
+        "一天打六通电话推销，别打了",
+        "客服打了四次电话给我核实身份，重寄一下合同",
+        "投保两个月了合同没寄来，也没收到发票，请补寄",
+        "我们公司二十六名员工的团险名单寄错了",
+    ],
+)
+def test_ordinary_haste_and_questions_hurry_nobody(text: str) -> None:
+    assert read(text) == ("P3", set())
+
+
+def test_a_suicide_of_long_ago_is_a_death_and_calls_nobody() -> None:
+    assert read("家父2023年自缢去世，保单满了三年，请按条款支付身故金") == ("P1", {"death"})
+    assert read("你们不赔我就跳楼身亡给你们看")[0] == "P0"
+
+
+def test_words_inside_a_meeting_belong_to_it() -> None:
+    assert [met.raises for met in meetings("把前妻的病历当着一屋子人念了一遍")] == ["data_leak"]
