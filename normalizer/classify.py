@@ -72,7 +72,7 @@ def _chosen(task: str, text: str, scores: Mapping[str, float], first: Mapping[st
     return Classified(
         code=best,
         found=_found(task, best, text, chance, first.get(best)),
-        margin=chance - further[0][1],
+        margin=chance - (further[0][1] if further else 0.0),
         others=others,
     )
 

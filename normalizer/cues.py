@@ -77,8 +77,11 @@ def without_exceptions(hits: list[Hit]) -> list[Hit]:
             shields.setdefault(hit[0], []).append((hit.start, hit.end))
     if not shields:
         return hits
-    return [hit for hit in hits if not hit[0].startswith(EXCEPT) and not _shielded(hit, shields)]
+    shielded = {tag.removeprefix(EXCEPT): places for tag, places in shields.items()}
+    return [
+        hit for hit in hits if hit.tag not in shields and not (hit.tag in shielded and _lies_in(hit, shielded[hit.tag]))
+    ]
 
 
-def _shielded(hit: Hit, shields: dict[str, list[tuple[int, int]]]) -> bool:
-    return any(a < hit.end and hit.start < b for a, b in shields.get(EXCEPT + hit.tag, ()))
+def _lies_in(hit: Hit, places: list[tuple[int, int]]) -> bool:
+    return any(a < hit.end and hit.start < b for a, b in places)

@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import heappush, heappushpop
 from importlib.resources import files
 from math import exp, sqrt
 from operator import add
@@ -29,7 +30,8 @@ TOGETHER = 250  # … which hold the sum of so many pieces
 ZERO = 128  # what stands for a weight of nothing, so that no lane is ever negative
 TELLING = 80  # pieces that are kept for each label as those that speak most for it
 GRAIN = 3  # parts in which how particular a piece is is counted: 250 times the most, 70, must fit into a lane
-SHOWN = 4  # labels that a judgement names
+SHOWN = 4  # labels that a judgement names …
+FAR = 9.0  # … unless their odds are ten thousand times less than the best one's
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,10 +75,10 @@ def leading(task: str, text: str, said: Mapping[str, float]) -> list[tuple[str, 
             odds[labels.index(label)] += by
         else:  # a code of the rules of which no sentence is an example
             labels, odds = (*labels, label), [*odds, min(odds) + by]
-    ranked = sorted(range(len(odds)), key=odds.__getitem__, reverse=True)[:SHOWN]
-    highest = odds[ranked[0]]
-    total = sum(map(exp, [value - highest for value in odds]))
-    return [(labels[which], exp(odds[which] - highest) / total) for which in ranked]
+    highest = max(odds)
+    near = sorted([(value, -which) for which, value in enumerate(odds) if value > highest - FAR], reverse=True)
+    total = sum([exp(value - highest) for value, _ in near])
+    return [(labels[-which], exp(value - highest) / total) for value, which in near[:SHOWN]]
 
 
 def telling(task: str, label: str, text: str) -> list[str]:
@@ -119,17 +121,14 @@ def read(lines: Iterable[str]) -> Learned:
         rows[piece] = _row(len(names), weight, says)
         for label, strength in zip(says[::2], says[1::2], strict=True):
             if strength > 0 and len(piece) > 1:
-                strongest[label].append((-strength, piece))
+                (heappush if len(strongest[label]) < TELLING else heappushpop)(strongest[label], (strength, piece))
     tasks = [name.partition(":")[0] for name in names]
     return Learned(
         labels={task: tuple(n.partition(":")[2] for n in names if n.startswith(f"{task}:")) for task in tasks},
         places={task: slice(tasks.index(task), tasks.index(task) + tasks.count(task)) for task in tasks},
         bias=tuple(head["bias"]),
         rows=rows,
-        telling={
-            name: frozenset(piece for _, piece in sorted(most)[:TELLING])
-            for name, most in zip(names, strongest, strict=True)
-        },
+        telling={name: frozenset(piece for _, piece in most) for name, most in zip(names, strongest, strict=True)},
     )
 
 

@@ -92,8 +92,9 @@ class Lexicon:
         self._root = _Node()
         self._inner: set[str] = set()
         for tag, cue, weight in cues:
+            end = (tag, cue, weight)  # one for all that the cue stands for
             for plain in expand(cue.translate(LOWER)):
-                self._add(plain, (tag, cue, weight))
+                self._add(plain, end)
         self._words = [self._word(text) for text in dict.fromkeys((*self._root.next, *self._inner))]
         self._find = AhoCorasick([word.text for word in self._words]).find_matches_as_indexes
 
@@ -152,8 +153,8 @@ class _Scan:
         """Add the cues that are complete at ``at``, and those that go on within reach in the same sentence."""
         for tag, cue, weight in node.ends:
             self.found.append(Hit(tag, cue, start, at, weight))
-        if node.next and (words := node.next.keys() & self.present):
-            for _, _, end, further in self.following(node, words, at):
+        if node.next and not self.present.isdisjoint(node.next):  # mostly it is
+            for _, _, end, further in self.following(node, node.next.keys() & self.present, at):
                 self.collect(start, end, further)
 
     def following(self, node: _Node, words: set[str], at: int) -> list[tuple[int, int, int, _Node]]:

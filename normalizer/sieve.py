@@ -112,7 +112,12 @@ def _kept(parts: list[Words]) -> list[Words]:
 
 def _shortest(words: Words) -> Words:
     """Without those that hold another one: where 为我 stands, 为 does."""
-    return frozenset(word for word in words if not any(other in word for other in words if len(other) < len(word)))
+    return frozenset(word for word in words if words.isdisjoint(_inside(word)))
+
+
+def _inside(word: str) -> Iterator[str]:
+    """Every shorter piece of a word."""
+    return (word[i:j] for i in range(len(word)) for j in range(i + 1, len(word) + 1) if j - i < len(word))
 
 
 def _sequence(tokens: Iterable[tuple[Any, Any]]) -> tuple[Words | None, list[Words]]:

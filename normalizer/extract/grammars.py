@@ -8,7 +8,7 @@ from normalizer.rulebook import cached_rule, rules
 
 CONTRACTS = ("policy_number", "claim_number")
 SAID_BETWEEN = (
-    r"[\s:：,，.。#(\[{<【〔「『《\"“=]|是|为|就是|叫|呢|嗯|呃|啊|那个|如下|改成|改为|换成|应该|no|(?:麻烦)?[你您]?记一下|报给[你您]"
+    r"[\s:：,，.。#(\[{<【〔「『《\"“=]|是|为|系|係|嘅|就是|叫|呢|嗯|呃|啊|那个|如下|改成|改为|换成|应该|no|(?:麻烦)?[你您]?记一下|报给[你您]"
     r"|好像|大概|可能|貌似|估计|记得|写着?的?|显示|也|都|再|一起|一并|[补附发]一?[下个上]|补充|附后|[发给][你您]们?|在[这此]"
 )
 GAP = re.compile(rf"(?:{SAID_BETWEEN})*$")  # 报案号是: what stands between a label and its number

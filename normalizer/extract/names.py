@@ -32,7 +32,23 @@ SURNAMED = re.compile(  # 我姓章叫章程; 我姓焦，焦裕禄的焦，叫�
     r"(?:免贵|我|俺|本人|鄙人|在下)姓([一-鿿]{1,2}?)(?:[，,。、\s]{0,2}(?:就是)?[一-鿿]{1,7}?的(?:那个)?\1字?|(?:这个字|字)?[念读][一-鿿a-z]{1,10}?[啊呀，,。])?"
     r"(?:[，,。、\s]|我?的?(?:大名|全名|名字)?(?:名叫|就?叫做?)|单名(?=\1)|名字是|全名是?){0,3}(?=\1)"
 )
+BUILT = re.compile(  # 我姓仝单名一个海字仝海
+    r"(?:免贵|我|俺|本人|鄙人|在下)复?姓([一-鿿]{1,2}?)[，,。、\s]{0,2}(?:单名|名)(?:一个|叫|是|就)?([一-鿿])(?:字)?(?![一-鿿])"
+    r"|(?:免贵|我|俺|本人|鄙人|在下)复?姓([一-鿿]{1,2}?)[，,。、\s]{0,2}(?:单名|名)(?:就?是?一个|就?叫)([一-鿿])字"
+)
+BUILT = re.compile(  # 我姓仝单名一个海字仝海
+    r"(?:免贵|我|俺|本人|鄙人|在下)复?姓([一-鿿]{1,2}?)[，,。、\s]{0,2}(?:单名|名)(?:一个|叫|是|就)?([一-鿿])(?:字)?(?![一-鿿])"
+    r"|(?:免贵|我|俺|本人|鄙人|在下)复?姓([一-鿿]{1,2}?)[，,。、\s]{0,2}(?:单名|名)(?:就?是?一个|就?叫)([一-鿿])字"
+)
 LENT = re.compile(r"(?:那个|就是)?([一-鿿])[一-鿿]{1,6}?的(?:那个)?([一-鿿])字?[，,\s]?(?=\2)")  # 我叫蒙面人的蒙蒙大志
+ASIDE = re.compile(
+    r"(?:司机|师傅|驾驶员|业务员|经理|客服|医生|主任)"
+    r"[一-鿿]{2,4}\((?:真|本|实|原|又|曾用|户口|身份证|大|全)名[字是叫:]*$"
+)  # 司机骆驼(真名骆驼)
+HEADS = re.compile(
+    r"(?:^|\n)[ 　]*[一-鿿]{0,8}"
+    r"(?:负责人|老板|店主|店长|厂长|场长|队长|社长|理事长|会长|园长|校长|主任|司机|驾驶员|房东)[ 　:]{0,4}$"
+)
 LABELLED = re.compile(r"(?:全|大|真|本)?名字?")
 OF_THING = re.compile(r"[^我]的$|险$|品$")  # 我买的名字就叫“滑雪无忧”
 GONE = re.compile(r"死者|逝者|亡|被保险人")
@@ -63,7 +79,7 @@ def people(
     places = by_number(text, contact_places)
     if signed := signature(reading):
         places.append(signed)
-        named = _signs_as_kin(named, signed)
+        named = _signs_as_head(text, _signs_as_kin(named, signed), signed)
     named += [_placed(text, place) for place in places if not _told(text, place, named)]
     if asked:
         named = [*_bare(text), *named]
@@ -87,6 +103,8 @@ def _after(text: str, match: re.Match[str], role: str) -> list[Named]:
     if role == "self" and (lent := LENT.match(text, start)) and _lends(lent):
         start = lent.end()
     end, sureness = name_at(text, start, sure=sure)
+    if role == "self" and ASIDE.search(text, max(0, match.start() - 10), match.end()):
+        return []
     if end and role == "self" and _speaks_of(cue) and (kin := relation().match(text, end)):
         owner = _named(text, start, end, "insured" if GONE.search(cue) else "principal", BOUNDARY)
         return [owner, *_speaking(text, kin.end())]
@@ -169,7 +187,16 @@ def _surnamed(text: str) -> list[Named]:
         end, sureness = name_at(text, match.end(), sure=True)
         if end:
             named.append(_named(text, match.end(), end, "self", sureness))
-    return named
+    return named or _built(text)
+
+
+def _built(text: str) -> list[Named]:
+    """我姓仝单名一个海字仝海: where the whole name stands, too; a value is always the customer's own words."""
+    if "名" not in text or not (match := BUILT.search(text)):
+        return []
+    name = (match[1] or match[3]) + (match[2] or match[4])
+    at = text.find(name)
+    return [_named(text, at, at + len(name), "self", BOUNDARY)] if at >= 0 else []
 
 
 def _told(text: str, place: Place, named: list[Named]) -> bool:
@@ -187,6 +214,15 @@ def _signs_as_kin(named: list[Named], signed: Place) -> list[Named]:
     if any(one.role == "self" for one in named):
         return named
     return [one for one in named if one.role != "family" or one.found.start != signed.start]
+
+
+def _signs_as_head(text: str, named: list[Named], signed: Place) -> list[Named]:
+    """车队负责人 牛得草 on a line of its own signs, though a person in charge told of elsewhere is our clerk."""
+    if not any(one.found.start == signed.start and one.role in ("staff", "other") for one in named):
+        return named
+    if not HEADS.search(text, max(0, signed.start - 24), signed.start):
+        return named
+    return [one for one in named if one.found.start != signed.start]
 
 
 def _placed(text: str, place: Place) -> Named:

@@ -19,6 +19,11 @@ FITS = {BOUNDARY: 6, FOLLOWED: 4, RUNS_ON: 0}  # what speaks for a length, again
 SYLLABLES = 3  # as many foreign syllables in a row are a name whatever they begin with
 USUAL = 3  # characters of most names
 REPEATED = 6
+NOBODY = re.compile(  # 我是法国人, 丈夫：那长顺，七十岁
+    r"[一二三四五六七八九十百]{1,4}[多几来]?(?:岁|年级)|[中美英法德韩泰俄外本]国人|[一-鿿]{1,2}族(?:人|$)|[一-鿿]{2}籍"
+    r"|(?:日本|加拿大|俄罗斯|马来西亚|新加坡|越南|意大利|澳大利亚|西班牙|葡萄牙|荷兰|印度|巴西|朝鲜|蒙古|欧洲|非洲|美洲|亚洲)(?:籍|人)"
+)
+SHOWS = "个些样么时天里边位种次年月日我你他她是不就家张份笔段儿"  # 那个, 那天: 那 is no surname
 NICK = "小老阿"
 MONEY = "钱"  # ends no name, but 赵钱孙 is one
 
@@ -77,7 +82,7 @@ def name_at(text: str, start: int, *, sure: bool = False) -> tuple[int, int]:
     dotted = text[run.end() : run.end() + 1] in DOTS and word[0] not in _set("grammar")
     if dotted and (foreign := FOREIGN_DOT.match(text, start)):
         return foreign.end(), BOUNDARY
-    family = family_of(word)
+    family = family_of(word) or int(sure and is_na(word))
     if spaced := _spaced(text, start) if family == 1 else 0:
         return spaced, BOUNDARY
     if len(word) < 2 or _is_none(word, family, sure=sure):
@@ -129,12 +134,17 @@ def unlikely(word: str) -> bool:
 
 
 def _is_none(word: str, family: int, *, sure: bool) -> bool:
-    if _length_of("titles", word, family or 1) or (word[0] in NICK and len(word) == 2):
+    if _length_of("titles", word, family or 1) or (word[0] in NICK and len(word) == 2) or NOBODY.match(word):
         return True
     if sure:
         called = _length_of("called", word)
-        return word[0] in _set("grammar") or bool(called and (not family or called == len(word)))
+        return (word[0] in _set("grammar") and not is_na(word)) or bool(called and (not family or called == len(word)))
     return word in _words("identities")[0] or is_word(word)
+
+
+def is_na(word: str) -> bool:
+    """那长顺, 那英: the Manchu surname, where nothing but a name can stand."""
+    return word[0] == "那" and 2 <= len(word) <= USUAL and word[1] not in SHOWS
 
 
 def _believed(name: str, word: str, sureness: int, *, sure: bool) -> bool:
@@ -179,8 +189,12 @@ def _fitness(text: str, start: int, word: str, length: int, family: int, surenes
         return fit + (1 if family else length - 2) - 4 * ends_wrong
     whole = sureness == BOUNDARY and length <= 4
     barred = _set("grammar" if sure else "never")
+    if family == 2 and word[0] in given:
+        fit -= REPEATED  # 第五鸣|第一第二那个第五
+    if family == 2 and word[0] in given:
+        fit -= REPEATED  # 第五鸣|第一第二那个第五
     odd = sure and whole and family > 0 and is_odd(name)
-    if not (odd or barred.isdisjoint(name if whole else given)) or name[-1] == MONEY:
+    if not (odd or barred.isdisjoint(name if whole and word[0] != "那" else given)) or name[-1] == MONEY:
         return None
     if not _set("business").isdisjoint(given):
         return None

@@ -13,7 +13,7 @@ ITEM = re.compile(r"\s*(?:\(?[0-9一二三四五六七八九十]{1,2}[)、.．]|
 POLITE = re.compile(
     r"请|能[不否]|可[否不]|要求|希望|恳|望|盼|务|烦|劳|诉求|敬|拜托|求|唔该|行|成不|中不|好不|好唔|得唔|好伐|好吗|可以[吗么]|不行|[Pp]lease"
 )  # asks whatever follows
-AFTERWARDS = re.compile(r"行不|成不|中不|好不|好唔|得唔|好伐|好吗|可以[吗么]|行[吗么]|不行|可好")  # …, 行不行
+AFTERWARDS = re.compile(r"行不|成不|中不|好不|好唔|得唔|好伐|好吗|可以[吗么]|行[吗么不]|不行|可好")  # …, 行不行
 LONGEST = 600
 LONGEST_NEVER = 12  # characters of what is listed there
 SHORT = 10  # characters of an answer that is nothing but the outcome
@@ -25,8 +25,11 @@ TOLD = re.compile(
     r"|错|坏|拖|丢|被|一直|至今"
 )  # 你们把我的保费扣了两次 tells, 你们把保费退了 asks
 DONE = re.compile(rf"{TOLD.pattern}|了(?![吧呗啊嘛就])")
+INDIRECT = re.compile(  # 给我查清楚到底分了多少 asks
+    r"到底|究竟|为什么|为啥|怎么|哪[里儿个些]|多少|凭什么|谁|[嘛吧呗](?=不肯|不[行干]|他|我)|我就|我[叫姓是]"
+)
 TOLD_WITHIN = 14  # characters
-QUOTES = r"(?<!不)[说称讲](?![清明过了法])|承诺|答应|告诉我?|回复|表示|写着?|规定|约定|保证|本来|本该"
+QUOTES = r"(?<!不)(?<!我(?=说那))[说称讲](?![清明过了法])|承诺|答应|告诉我?|回复|表示|写着?|规定|约定|保证|本来|本该"
 MADE = r"(?:[让叫要喊]我|非要|非让|等)[^，。]?"
 SAID = re.compile(rf"(?:{QUOTES})[^，。\s]{{0,12}}$|{MADE}$")  # 他们说三天内赔付 tells of words
 SAID_ALOUD = re.compile(rf"(?:{QUOTES})[^，。\s]{{0,5}}$|{MADE}$")  # without marks, what is said soon ends
@@ -169,6 +172,7 @@ def _asks(text: str, match: re.Match[str], start: int, end: int, said: re.Patter
 def _tells(text: str, match: re.Match[str], end: int, told: re.Pattern[str] = TOLD) -> bool:
     """Whether what follows in the clause tells what was done instead of asking for it."""
     follows = CLAUSE_MARK.split(text[match.end() : min(end, match.end() + TOLD_WITHIN)], maxsplit=1)[0]
+    follows = INDIRECT.split(follows, maxsplit=1)[0]
     return not follows.startswith("是") and bool(told.search(follows))
 
 

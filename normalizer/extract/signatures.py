@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from normalizer.extract.people import HAN, family_of, is_both, is_foreign, is_odd, is_word, unlikely
+from normalizer.extract.people import HAN, NOBODY, family_of, is_both, is_foreign, is_na, is_odd, is_word, unlikely
 from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Reading
 
 REACH = 260  # characters from the end in which a signature is looked for
-ASIDE = r"(?:[ \t　]*\([^()\n]{0,24}\))?"
+ASIDE = r"(?:[ \t　]*(?:\([^()\n]{0,24}\)|[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14})?(?![A-Za-z])))?"  # 欧海伦 Helen Ou
 DOT = "[·•・‧]"
 DOTTED = rf"{HAN}{{2,6}}(?:{DOT}{HAN}{{1,8}}){{1,3}}"
 STRETCH = re.compile("[一-鿿㐀-䶿·•・‧ ]{2,}")  # what a word can be made of: no match of WORD goes beyond one
@@ -53,7 +53,11 @@ TAIL = re.compile(
     r"[\s,，:/、()。.]*(?:手印|签名|签字|签章|盖章|手机号码|手机号|联系电话|电话号码|联系方式|手机|电话|tel|Tel|TEL|微信|同号|号码|敬上|上|女士|先生|\d{1,3}岁|[一二三四五六七八九十]{1,4}岁|身份证号?|本人|是|:)*[\s,，:/、()是+]*$"
 )
 NAME_LAST = re.compile(rf"(?:^|(?<!{HAN})(?<![·•・‧]))({HAN}{{2,6}}(?:[·•・‧]{HAN}{{1,8}}){{1,3}}|{HAN}{{2,8}})$")
-ASIDE_LAST = re.compile(r"\([^()]{0,24}\)\s*$")
+ASIDE_LAST = re.compile(r"(?:\([^()]{0,24}\)|[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14})?)\s*$")
+TITLED = re.compile(  # 丈夫：那长顺; 孙子：海阔
+    r"(?:^|[\n。!?;\s])[一-鿿]{0,4}(?:丈夫|妻子?|儿子?|女儿?|女婿|儿媳妇?|孙子|孙女|外孙女?|父亲?|母亲?|[兄弟姐妹]|侄[儿女子]|外甥女?|爱人|老伴|车主|货主|店主|业主|户主"
+    r"|负责人|理事长|会长|店长|厂长|园长|校长|队长|站长|社长|家属|家长|此致人|落款)\s*:\s*$"
+)
 SHORTEST, USUAL = 2, 3
 
 
@@ -71,7 +75,7 @@ def by_number(text: str, places: list[tuple[int, int]]) -> list[Place]:
     for start, _ in places:
         window = max(0, start - 32)
         head = TAIL.sub("", text[window:start])
-        head = ASIDE_LAST.sub("", head) if "(" in head else head
+        head = ASIDE_LAST.sub("", head).rstrip() if head[-1:] == ")" or head[-1:].isascii() else head
         match = NAME_LAST.search(head)
         if match is None or (match.start(1) == 0 and window):
             continue
@@ -141,6 +145,8 @@ def _before(text: str, start: int) -> int:
     if not line[-1].strip():
         return OWN_LINE
     last = head[-1]
+    if last == ":" and TITLED.search(head):
+        return OWN_LINE
     if last in " \t　":
         return APART
     if last.isascii() and last.isalnum():
@@ -155,9 +161,12 @@ def _is_name(word: str, *, before: int, numbered: bool) -> bool:
     family = family_of(word)
     if is_foreign(word) and len(word) >= USUAL:
         return True
-    alone = numbered and before >= STOP and family > 0 and len(word) <= family + 2
-    if (is_word(word) and not (alone and is_both(word))) or _stops().match(word):
+    called = len(word) == SHORTEST and is_both(word)  # 阳光 18375029614
+    alone = numbered and before >= STOP and (called or (family > 0 and len(word) <= family + 2))
+    if (is_word(word) and not (alone and is_both(word))) or _stops().match(word) or NOBODY.match(word):
         return False
+    if before == OWN_LINE and is_na(word) and len(word) == USUAL:
+        return True
     if unlikely(word) and not (alone and is_odd(word)):
         return False
     if family and len(word) <= family + 2:

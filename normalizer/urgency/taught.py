@@ -37,10 +37,12 @@ def _passages(text: str) -> Iterator[Place]:
 
 def _in(text: str, place: Place, least: float) -> Found | None:
     passage = text[slice(*place)]
-    chances = dict(leading("danger", passage, {}))
-    likely = 1 - chances.get(HARMLESS, 0.0)
-    kind = max((label for label in chances if label != HARMLESS), key=lambda label: chances[label])
-    word = next(iter(telling("danger", kind, passage)), "") if likely >= least else ""
+    chances = leading("danger", passage, {})
+    likely = 1 - dict(chances).get(HARMLESS, 0.0)
+    if likely < least:
+        return None
+    kind = next(label for label, _ in chances if label != HARMLESS)
+    word = next(iter(telling("danger", kind, passage)), "")
     if not word:  # odds alone, of a few common characters, are no reason
         return None
     start = place[0] + max(0, passage.find(word))

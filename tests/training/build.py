@@ -17,7 +17,7 @@ from tests.training.sentences import TASKS, Example
 COMMON = 2  # texts in which a piece must stand to be kept
 STRENGTH = {"detail": 60.0, "product": 60.0, "intent": 60.0, "danger": 60.0}  # less trust in the data: lower
 EVENLY = {"detail": "balanced", "product": "balanced", "intent": "balanced"}  # danger is rare, and must be taken so
-LEAST = {"detail": 1.0, "product": 1.0, "intent": 1.0, "danger": 0.7}  # weights below this are dropped
+LEAST = {"detail": 2.0, "product": 2.0, "intent": 2.0, "danger": 1.0}  # weights below this are dropped
 
 
 def built(examples: Sequence[Example], tasks: Sequence[str] = TASKS) -> list[str]:
