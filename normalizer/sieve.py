@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
 from itertools import product
-from re import _constants as op  # type: ignore[attr-defined]  # typeshed has no stubs of the parser behind re
-from re import _parser  # type: ignore[attr-defined]  # the same
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
+# Not part of the public library, so without types; a test tries every pattern on every supported Python.
+op: Any = import_module("re._constants")
+_parser: Any = import_module("re._parser")
 Words = frozenset[str]
 MOST = 1000  # words that one part of a pattern may be; of more, none are looked for
 MANY = 100

@@ -15,7 +15,7 @@ TOLD = (
     r"|跟你们说|说这|为这|为同|发邮件|发信|发函|提交"
 )
 NTH = re.compile(
-    rf"第\s?{N}\s?{TIMES}(?:{TOLD})(?![款钱折理针算扫底款包开岔])|第\s?{N}\s?[封通](?:信|邮件|电话|来信|去信|函)"
+    rf"第\s?{N}\s?{TIMES}(?:又|再|专门|特地|特意)?(?:来(?=了，)|(?:过来|跑来|上门|来)?(?:{TOLD}))(?![款钱折理针算扫底款包开岔])|第\s?{N}\s?[封通](?:信|邮件|电话|来信|去信|函)"
 )
 OFTEN = re.compile(
     rf"(?:打|拨)(?:了|过)?(?:你们|客服|热线|95\d{{3}}|公司|投诉)?{N}{TIMES}(?:投诉|客服|热线)?(?:电话|热线)"
@@ -31,6 +31,10 @@ AGAIN = re.compile(  # 上上周讲过一遍，上周又讲过一遍: now it is 
 )
 BY_NOW = re.compile(  # 第三次了！
     rf"(?:^|[，。;!?\s])(?:这|今天|我|都|已|已经|是|就是|算|现在|加上今天|连今天){{0,4}}第\s?{N}\s?[次回遍趟]了(?=[，。;!?\s]|$)"
+)
+EARLIER = re.compile(  # 前两回都说三天内回电: now it is the third time
+    rf"前(?:面|头)?{N}[次回遍趟](?:反映|投诉|来电|来信|打电话|打来|登记|(?:你们|客服|坐席|贵司)?(?:都|也)?(?:说|答应|讲|承诺)"
+    r"[^。;!?]{0,10}(?:回电|回复|答复|回话|联系|处理|解决|登记))"
 )
 FIRST_THEN = re.compile(rf"第一[次回](?:是)?(?:{TOLD})[^。]{{0,50}}第\s?{N}\s?[次回](?!{NO_COMPLAINT})")
 TOLD_BEFORE = re.compile(rf"(?:{TELL})(?:过|了)|投诉|反映|又来|又打|登记|记录")
@@ -64,6 +68,8 @@ def _told(text: str) -> Iterator[tuple[int, re.Match[str]]]:
             yield from ((_count(next(filter(None, match.groups()))), match) for match in pattern.finditer(text))
     if "又" in text:
         yield from ((3, match) for match in AGAIN.finditer(text))
+    if "前" in text:
+        yield from ((_count(match[1]) + 1, match) for match in EARLIER.finditer(text))
     if "第一" in text:
         yield from ((_count(match[1]) + 1, match) for match in FIRST_THEN.finditer(text))  # and now this one
     if "第" in text and TOLD_BEFORE.search(text):

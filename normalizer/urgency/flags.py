@@ -50,9 +50,12 @@ def flags(text: str, hits: list[Hit], today: date | None = None) -> list[Found]:
         del found["minor"]  # a child for whom somebody asks about a product
     if "death" in found and "illness" in found and not PRESENT_ILLNESS.search(text):
         del found["illness"]  # what a person died of is no illness to hurry for
+    if "illness" in found and "safety" in found and found["safety"].rule == IN_CARE:
+        del found["safety"]  # who waits in intensive care is ill, and threatened by nobody; sign:danger keeps it P0
     return list(found.values())
 
 
+IN_CARE = "flag.safety.together:intensive+awaited"
 OF_THE_DEAD = 14  # characters
 CONSULTED = re.compile("咨询|想问|请问|问一下|问问|想了解|打听|想给|区别|哪个好|怎么买|能不能买|推荐")
 HAPPENED = re.compile(

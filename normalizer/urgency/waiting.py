@@ -25,8 +25,10 @@ SINCE = re.compile(
     r"|还在|仍在|没有人处理|没人处理|再也没"
     r"|没消息|没下文|没动静|没回音|没结果|没到账|未到账|没收到|未收到|未见|没见|没人管|不就是|排队|石沉|催"
     r"|未给出|未能|审了|待初审|审核中"
-    r"|赶紧|抓紧|往返|再不|一分钱?[都也]?没|分文|钱[都也]?没到"
+    r"|往返|再不|一分钱?[都也]?没|分文|钱[都也]?没到"
 )
+URGED = re.compile("赶紧|抓紧")
+DECLINED = re.compile("拒赔|拒付|拒绝|不赔|不给|不予|驳回|不认")  # who was answered disputes, and waits no more
 PERIOD = re.compile(
     r"\s?\d|都?没出|\D{0,2}(?:等待期|观察期|犹豫期|宽限期|免赔|缴费期|内|保险|养老|期|后可|以内|一个?交|医保)"
 )
@@ -93,11 +95,15 @@ def overdue(text: str, oldest: date | None, today: date) -> Found | None:
             and LATE.search(text, max(0, match.start() - 24), match.end() + 24)
         ):
             return Found(value="P2", start=match.start(), end=match.end(), rule="priority.overdue", confidence=0.8)
-    if (months := _months(text, today)) and SINCE.search(text):
+    if (months := _months(text, today)) and _since(text):
         return months
-    if oldest and limit < (today - oldest).days < 3 * 365 and (late := SINCE.search(text)):
+    if oldest and limit < (today - oldest).days < 3 * 365 and (late := _since(text)):
         return Found(value="P2", start=late.start(), end=late.end(), rule="priority.overdue.since", confidence=0.7)
     return None
+
+
+def _since(text: str) -> re.Match[str] | None:
+    return SINCE.search(text) or (None if DECLINED.search(text) else URGED.search(text))
 
 
 def _months(text: str, today: date) -> Found | None:

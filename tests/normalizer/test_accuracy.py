@@ -16,7 +16,7 @@ from tests.eval.judge import judge, score
 SEEN = {
     "intent": 0.95, "complainant_name": 0.95, "phone": 0.95, "email": 0.95, "id_number": 0.95, "policy_number": 0.95,
     "claim_number": 0.95, "amounts": 0.92, "dates": 0.92, "product": 0.9, "category": 0.93, "category_detail": 0.9,
-    "priority": 0.95, "flags": 0.92, "party_role": 0.92, "respondent": 0.9, "request": 0.92, "missing": 0.92,
+    "priority": 0.92, "flags": 0.9, "party_role": 0.92, "respondent": 0.9, "request": 0.92, "missing": 0.92,
 }  # fmt: skip
 IN_DANGER = tuple(goal for goal in GOALS if goal.name == P0)
 SEEN_GOALS = (*(Goal(name=name, measure="accuracy", least=least) for name, least in SEEN.items()), *IN_DANGER)

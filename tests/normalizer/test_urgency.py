@@ -200,3 +200,36 @@ def test_a_suicide_of_long_ago_is_a_death_and_calls_nobody() -> None:
 
 def test_words_inside_a_meeting_belong_to_it() -> None:
     assert [met.raises for met in meetings("把前妻的病历当着一屋子人念了一遍")] == ["data_leak"]
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "flag"),
+    [
+        ("第四次来反映了，还是发票的事，前三回客服都答应尽快回复", "P1", "repeat"),
+        ("前两次客服都说会有人联系我改地址，没人打", "P1", "repeat"),
+        ("有人自称你们理赔部，知道我身份证号和保单，让我开屏幕共享", "P1", "data_leak"),
+        ("你们摆摊抽奖我登记了手机，第二天装修贷款的电话就没停过", "P1", "data_leak"),
+        ("业务员问我要了密码，我告诉他了，卡里的钱就少了六千", "P1", None),
+        ("网上有人能帮我把保费全要回来，抽三成服务费，我照着念：要求退保", "P3", "agent_surrender"),
+    ],
+)
+def test_what_lies_behind_a_plain_tale_is_heard(text: str, level: str, flag: str | None) -> None:
+    found, flags = read(text)
+    assert found == level
+    assert flags == ({flag} if flag else set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7月30日你们打来回访，我说不满意，请更正评价",
+        "哄我买了保险人就不见了，你说缺德不缺德",
+        "换了仨人都不认识我的单子，我要固定的人",
+    ],
+)
+def test_a_date_a_rhetorical_question_and_changing_staff_are_no_abuse_and_no_crowd(text: str) -> None:
+    assert read(text) == ("P3", set())
+
+
+def test_who_waits_in_intensive_care_is_ill_and_comes_first() -> None:
+    assert read("我妈脑出血在重症监护室，医院催缴，你们的垫付还没批") == ("P0", {"illness"})
