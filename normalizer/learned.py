@@ -46,7 +46,7 @@ class Learned:
     places: Mapping[str, slice]  # where the labels of a task stand among all
     bias: tuple[float, ...]
     rows: Mapping[str, int]
-    telling: Mapping[str, frozenset[str]]  # task:label → the pieces that speak most for it
+    telling: Mapping[str, Mapping[str, int]]  # task:label → the pieces that speak most for it, and how strongly
 
     def judge(self, text: str) -> tuple[float, ...]:
         """For all labels the logarithm of their odds, up to a constant of their task; ``text`` is folded."""
@@ -82,9 +82,9 @@ def leading(task: str, text: str, said: Mapping[str, float]) -> list[tuple[str, 
 
 
 def telling(task: str, label: str, text: str) -> list[str]:
-    """The pieces of two characters of a folded text that speak most for a label, in the order of the text."""
-    known = learned().telling.get(f"{task}:{label}", frozenset())
-    return [piece for piece in map(add, text, text[1:]) if piece in known]
+    """The pieces of two characters of a folded text that speak for a label, the strongest first."""
+    known = learned().telling.get(f"{task}:{label}", {})
+    return sorted((piece for piece in map(add, text, text[1:]) if piece in known), key=lambda piece: -known[piece])
 
 
 def pieces(text: str) -> set[str]:
@@ -128,7 +128,9 @@ def read(lines: Iterable[str]) -> Learned:
         places={task: slice(tasks.index(task), tasks.index(task) + tasks.count(task)) for task in tasks},
         bias=tuple(head["bias"]),
         rows=rows,
-        telling={name: frozenset(piece for _, piece in most) for name, most in zip(names, strongest, strict=True)},
+        telling={
+            name: {piece: strength for strength, piece in most} for name, most in zip(names, strongest, strict=True)
+        },
     )
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from normalizer.extract.phones import OTHERS, WHO
 from normalizer.record import Complaint, Field, Method
+from normalizer.rulebook import rules
 from normalizer.text import Reading, fold
 
 STANDING = {
@@ -57,6 +59,19 @@ DISOWNED = re.compile(
 )
 PRINCIPAL = ("name.principal", "name.family")  # rules by which an agent names the one who complains
 LANDLINE = re.compile(r"\+86(?!1[3-9]\d{9}$)")
+
+# Whose number it is, by the words before it: 业务员李强的电话138…; 请经理打138… names the customer's own.
+STAFF = re.compile(rf"{OTHERS.pattern}|销售|推销|柜员|坐席|保险员|中介|律师|房东|邻居|同事|医院|4[Ss]店|汽修|车主|三者")
+KIN = re.compile(rf"(?:[我他她俺](?:家|的)?|^(?:这是?|是|和|还有)?)(?:{WHO.pattern}|家人|家属)")
+OWN_AFTER = re.compile(
+    r"我(?!们?(?:业务员|[妈爸]))|本人|自己|客户(?!经理)|打(?!来|给|过)|拨|致电|联系(?!电话|方式|人|手机|号)|回[电复拨]|加微信|发[到给]"
+)
+SPEAKS_OF_SELF = re.compile(r"(?:(?:我|本人)(?:就?是|姓|叫)|姓名:?)[^，。]{0,6}$")
+REPLACED_BY = re.compile(r"改成|换成|改为|改打|以后")
+NAMED_BEFORE = re.compile(rf"(?:那个|这个|这是?|你们的?|贵司|我的?)?(?:{STAFF.pattern})[^，,。;!?\n]{{0,6}}")
+ONLY_A_LABEL = re.compile(r"(?:联系)?(?:电话|手机|号码|方式|号|[是为:\s])*")
+CLAUSES = re.compile(r"[，,。;!?\n]")
+OWNER_REACH = 32  # characters before a number in which its owner is named
 
 Fields = Mapping[str, Field]
 
@@ -122,6 +137,10 @@ def merge_fields(
         values = _meant_first(given, reading) if name in SINGLE and len(given) > 1 else given
         old = fields.get(name)
         unasked = name in SINGLE and not _is_asked_for(name, asked)
+        whose = _anothers(values[0], reading) if name == "phone" else ""
+        if so_far and old and old.value and (whose == "staff" or (whose and unasked and old.method in SAID)):
+            others[name] = _distinct(old, (*others.get(name, ()), *values))
+            continue
         if so_far and old and unasked and _stays(so_far, name, old, values[0], reading):
             others[name] = _distinct(old, (*others.get(name, ()), *values))
             if _is_contradicted(so_far, name, old, values, reading):
@@ -186,9 +205,28 @@ def _plain(value: str) -> str:
 
 
 def _meant_first(values: list[Field], reading: Reading) -> list[Field]:
-    """不是138…，是139…: what is disowned in the same breath comes last."""
-    disowned = [one for one in values if DISOWNED.search(_around(one, reading))]
+    """不是138…，是139…: what is disowned in the same breath comes last, and so does somebody else's number."""
+    disowned = [one for one in values if DISOWNED.search(_around(one, reading)) or _anothers(one, reading)]
     return [*(one for one in values if one not in disowned), *disowned]
+
+
+def _anothers(found: Field, reading: Reading) -> str:
+    """Staff or kin, when the words before a telephone number say that it is theirs and not the customer's."""
+    if found.span is None or not found.rule.startswith("phone"):
+        return ""
+    start = found.span.start + (reading.body if found.span.part == "text" else 0)
+    clauses = CLAUSES.split(fold(reading.raw[max(0, start - OWNER_REACH) : start]))
+    clause = clauses[-1]
+    if len(clauses) > 1 and ONLY_A_LABEL.fullmatch(clause) and NAMED_BEFORE.fullmatch(clauses[-2].strip()):
+        return "staff"  # 业务员李强，电话138…
+    people = [("staff", one) for one in STAFF.finditer(clause)] + [("kin", one) for one in KIN.finditer(clause)]
+    if not people:
+        forbidden = any(len(word) > 1 and word in clause for word in rules("identifiers")["phone"]["not_mine"])
+        return "staff" if forbidden and not (MENDING.search(clause) or OWN_AFTER.search(clause)) else ""
+    whose, person = max(people, key=lambda each: each[1].end())
+    if SPEAKS_OF_SELF.search(clause[: person.end()]) or OWN_AFTER.search(clause, person.end()):
+        return ""
+    return "" if whose == "kin" and REPLACED_BY.search(clause) else whose
 
 
 def _names_another(so_far: Complaint, new: Field) -> bool:

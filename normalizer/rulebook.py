@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from normalizer.editions import Edition, newest, own_files, read_edition, shipped, shipped_on
+from normalizer.editions import Edition, UnreadableEdition, newest, own_files, read_edition, shipped, shipped_on
 from normalizer.overlay import laid_over
 
 if TYPE_CHECKING:
@@ -94,9 +94,23 @@ def _sound(folder: Path) -> list[Edition]:
     """Every edition in the folder, also those of days to come: their faults are told now."""
     from normalizer.rulecheck import check  # reads by the rules itself
 
-    if faults := [str(finding) for finding in check(folder) if finding.grave]:
-        raise BrokenRules("\n".join(faults))
-    return [read_edition(file) for file in own_files(folder)]
+    try:
+        before = _editions(folder)
+        if faults := [str(finding) for finding in check(folder) if finding.grave]:
+            raise BrokenRules("\n".join(faults))
+        if before is None or _editions(folder) != before:  # what was checked is what was read, or nothing
+            raise BrokenRules(f"{folder}: was changed while it was read")
+    except (OSError, RecursionError) as error:
+        raise BrokenRules(f"{folder}: cannot be read: {type(error).__name__}") from error
+    return before
+
+
+def _editions(folder: Path) -> list[Edition] | None:
+    """What the folder holds at this moment; None when something cannot be read."""
+    try:
+        return [read_edition(file) for file in own_files(folder)]
+    except UnreadableEdition:
+        return None
 
 
 def versions() -> dict[str, str]:

@@ -8,10 +8,12 @@ from itertools import chain
 from math import prod
 from typing import Any
 
+from normalizer.editions import shipped, shipped_on
 from normalizer.lexicon import CHOICE, Lexicon
 from normalizer.overlay import ADD, SET, is_change, is_entries
 from normalizer.ruleshape import OPEN, Remark, nearest
 from normalizer.text import fold
+from normalizer.urgency.level import LEVELS, SIGNS
 
 Rules = Mapping[str, Any]
 
@@ -28,8 +30,6 @@ CODES = {
     "product": (re.compile(r"[PL]\d{2}(?:\d{2})?"), "P or L and two or four digits: P01, P0102"),
     "flag": (re.compile(r"[a-z][a-z_]{1,30}"), "small letters: own_flag"),
 }
-SIGNS = ("on_site", "third_time", "handler", "crime", "joint", "vulnerable")  # hurry without a flag
-LEVELS = ("P0", "P1", "P2", "P3")
 KINDS = ("policy_number", "claim_number")
 ROLES = ("self", "agent", "heir", "legal_representative", "organisation")
 ASKED = {  # what the dialogue has words for
@@ -145,9 +145,26 @@ def _urgency(merged: Rules) -> Iterator[Remark]:
             yield Remark(key=f"[[flag]] {flag['code']}.level", what=f"must be one of {', '.join(LEVELS)}")
     for name, words in merged["words"].items():
         yield from (Remark(key=f"words.{name}", what=f"{word!r} {why}") for word in words if (why := _bad_word(word)))
-    known = {flag["code"] for flag in merged["flag"]} | {f"sign:{name}" for name in SIGNS}
+    known = {flag["code"] for flag in merged["flag"]} | set(SIGNS)
     for number, together in enumerate(merged["together"], 1):
         yield from _together(f"[[together]] {number}", together, merged["words"], known)
+    yield from _weakened(merged)
+
+
+def _weakened(merged: Rules) -> Iterator[Remark]:
+    """What the shipped rules hold to be urgent, and these no longer do, or only in fewer words."""
+    base = shipped(shipped_on("urgency", merged["effective_from"])).data
+    now = {flag["code"]: flag for flag in merged["flag"]}
+    for flag in base["flag"]:
+        own, where = now[flag["code"]], f"[[flag]] {flag['code']}"
+        if own["level"] in LEVELS and LEVELS.index(own["level"]) > LEVELS.index(flag["level"]):
+            what = f"{own['level']} is less than the {flag['level']} it has; a shipped flag is never made less urgent"
+            yield Remark(key=f"{where}.level", what=what)
+        kept = frozenset(own["cues"])
+        lost = [cue for cue in flag["cues"] if cue not in kept] if flag["level"] == LEVELS[0] else []
+        if lost:
+            what = f"{len(lost)} of the shipped cues for danger no longer count, {lost[0]!r} among them"
+            yield Remark(key=f"{where}.cues", what=what, grave=False)
 
 
 def _bad_word(word: str) -> str:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from gateway.intake.receipt import REPEATED, what_changed
 from gateway.intake.scene import Scene
 from gateway.intake.talk import fingerprint
-from normalizer.choice import BOTH, SECOND, Pair, choices
+from normalizer.choice import BOTH, SECOND, Pair, choices, denied
 from normalizer.record import Complaint, Field, Intent, Method
 
 STILL_TYPING = timedelta(seconds=15)  # what comes sooner was written before our question was read
@@ -33,12 +33,15 @@ class Chosen:
 
 
 def chosen(scene: Scene, known: Complaint) -> Chosen | None:
-    """The answer to our question which of two values is right; None when these words are none."""
+    """The answer to our question which of two values is right; None when these words are none.
+
+    Where a numbered list is open as well, a digit alone may mean one of its items.
+    """
     found = dict(_open(scene, known))
-    pairs = {name: Pair(first=known.value(name), second=other.value) for name, other in found.items()}
+    pairs = _pairs(known, found)
     if not pairs:
         return None
-    by_field, rest = choices(scene.submission.text, pairs)
+    by_field, rest = choices(scene.submission.text, pairs, keys=not scene.talk.listed)
     for name, which in by_field.items():
         known = _standing(known, name, found[name] if which == SECOND else known.fields[name], also=which == BOTH)
     return Chosen(record=known, rest=rest, by_field=by_field) if by_field else None
@@ -58,6 +61,8 @@ def end_doubts(scene: Scene) -> None:
         return
     unread = at - datetime.fromisoformat(talk.doubted_at) < STILL_TYPING
     told = scene.record.heard.fields
+    if unread:  # who denies both has read it
+        told |= denied(scene.submission.text, _pairs(scene.record, dict(_open(scene, scene.record))))
     left = {name: mark for name, mark in talk.doubts.items() if unread and name not in told}
     scene.talk = replace(talk, doubts=MappingProxyType(left))
 
@@ -80,6 +85,10 @@ def ask_about_doubts(scene: Scene) -> None:
             continue
         _put(scene, name, other)
         _remember(scene, name, other, mark)
+
+
+def _pairs(known: Complaint, found: Mapping[str, Field]) -> dict[str, Pair]:
+    return {name: Pair(first=known.value(name), second=other.value) for name, other in found.items()}
 
 
 def _open(scene: Scene, known: Complaint) -> Iterator[tuple[str, Field]]:

@@ -8,7 +8,7 @@ import structlog
 
 from gateway.casework.lifecycle import CLOSED
 from gateway.house import House
-from gateway.model.applying import apply
+from gateway.model.applying import ACTOR, apply
 from gateway.model.port import Model
 from gateway.model.words import words_of
 from gateway.operations.metrics import MODEL_REPLIES
@@ -71,22 +71,36 @@ class AlongReader:
             await self.read(id)
         except StoreError as error:  # busy, away, or a row that does not open: the others go on
             log.warning("reading_along_failed", complaint=id, cause=type(error).__name__)
+        except Exception:  # one odd record must not end the questions about others
+            log.exception("reading_along_crashed", complaint=id)
 
     async def read(self, id: ComplaintId) -> None:
         """One complaint: look, close the transaction, ask, and apply in another one."""
         words = await self._masked(id)
         if words is None:
             return
-        text, wanted = words
-        reply = await self._model.propose(text, wanted)
-        if reply.sent:
-            await apply(self._house, id, text, reply.proposals, model=self._model.name)
+        number, text, wanted = words
+        try:
+            reply = await self._model.propose(text, wanted)
+            if reply.sent:
+                await apply(self._house, id, text, reply.proposals, model=self._model.name)
+        except Exception:  # sent, or perhaps sent: that is kept whatever became of the answer
+            await self._keep_sending(number, text)
+            raise
 
-    async def _masked(self, id: ComplaintId) -> tuple[Masked, tuple[str, ...]] | None:
+    async def _keep_sending(self, number: str, text: Masked) -> None:
+        """The audit entry alone, when ``apply`` could not write it together with the record."""
+        facts = {"model": self._model.name, "characters": len(text.text), "fields": []}
+        async with self._house.store.unit() as unit:
+            now = self._house.clock.now()
+            await unit.audit.write(at=now, actor=ACTOR, action="read_along", subject=number, detail=facts)
+            await unit.commit()
+
+    async def _masked(self, id: ComplaintId) -> tuple[str, Masked, tuple[str, ...]] | None:
         async with self._house.store.reading() as unit:
             case = await unit.complaints.get(id)
             if case is None or case.status in CLOSED or case.record.intent is not Intent.COMPLAINT:
                 return None
             told = await words_of(unit, case)
         wanted = asked_for(case.record)
-        return (masked(told, case.record, wanted), wanted) if told else None
+        return (case.number, masked(told, case.record, wanted), wanted) if told else None

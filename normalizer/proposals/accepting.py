@@ -25,6 +25,7 @@ DEFAULTS = ("detail.none", "party_role.default")  # rules that name a code becau
 TEXTS: Mapping[str, int] = {"complainant_name": 40, "respondent": 200, "request": 500, "reason": 500}
 CODES = ("category_detail", "product", "party_role")
 FLAG, PRIORITY = "flag", "priority"
+KNOWN = frozenset({*TEXTS, *CODES, FLAG, PRIORITY})
 ROLES = ("self", "agent", "heir", "legal_representative", "organisation")
 NO_ANSWER = "C99"  # consultation, praise, not to be told: the intent decides these, and that has been acted on
 
@@ -77,9 +78,14 @@ def changed(before: Complaint, after: Complaint) -> tuple[str, ...]:
     return tuple(sorted([*names, *(["flags"] if after.flags != before.flags else [])]))
 
 
-@cached_rule
 def codes(field: str) -> tuple[str, ...]:
-    """The codes that a field may hold, in the rules' order."""
+    """The codes that a field may hold, in the rules' order; none for one that holds free text."""
+    return _codes().get(field, ())
+
+
+@cached_rule
+def _codes() -> dict[str, tuple[str, ...]]:
+    """Of all fields at once: a cache by field would keep whatever a model calls one."""
     found: Mapping[str, Sequence[str]] = {
         "category_detail": [
             each["code"] for each in rules("categories")["detail"] if not each["code"].startswith(NO_ANSWER)
@@ -89,11 +95,13 @@ def codes(field: str) -> tuple[str, ...]:
         FLAG: [each["code"] for each in rules("urgency")["flag"]],
         PRIORITY: LEVELS,
     }
-    return tuple(dict.fromkeys(found.get(field, ())))
+    return {field: tuple(dict.fromkeys(each)) for field, each in found.items()}
 
 
 def _backed(proposal: Proposal, masked: Masked, model: str) -> Field | None:
     """The proposal as a field with its words and their place, or None when it proves nothing."""
+    if proposal.field not in KNOWN:
+        return None
     value, quote = proposal.value.strip(), proposal.quote.strip()
     if not value or not SHORTEST_QUOTE <= len(quote) <= LONGEST_QUOTE:
         return None

@@ -25,6 +25,12 @@ _GAP = r"(?:[\W_]|[嗯呃额啊哦诶欸噢唉]|那个|这个|然后|后面|接�
 _WORD = r"(?:ZERO|OH|ONE|TWO|THREE|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE)"
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
+# An e-mail address, also as it is said: wang点wei圈qq点com. It begins where nothing of it stands before.
+_PART = r"[A-Z0-9._%+点-]"
+_APART = r"(?:\s{1,3}(?:[.点]|DOT)\s{0,3}|(?<=[.点])\s{1,3})"
+_AT = r"(?:@|[(（\[]AT[)）\]]|艾特|圈A?|小老鼠)"
+_HOST = r"[A-Z0-9-]{1,64}"
+
 # Over the comparable form: digits in any script or spoken are 0-9, letters capitals of half width. All repeats are
 # bounded or step over what they took: a hostile text costs no more than another.
 # Covering too much costs the model a word; too little tells a stranger who somebody is.
@@ -33,8 +39,11 @@ LOOKS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:T\s?S[\s:-]{{0,3}})?\d(?:{_GAP}\d){{4,}}(?:{_GAP}X)?",  # five digits and more, written or spoken
-        r"[A-Z0-9._%+-]{1,64}\s{0,3}(?:@|\(AT\)|\[AT\]|艾特|圈A|小老鼠)\s{0,3}[A-Z0-9-]{1,64}"
-        r"(?:\s{0,3}(?:\.|点|DOT)\s{0,3}[A-Z0-9-]{1,64}){0,5}",
+        rf"(?<!{_PART}){_PART}++(?:{_APART}{_PART}++){{0,3}}\s{{0,3}}{_AT}\s{{0,3}}{_HOST}"
+        rf"(?:\s{{0,3}}(?:\.|点|DOT)\s{{0,3}}{_HOST}){{0,5}}",
+        # A bare "at" is a word, too: only before something like a domain.
+        rf"(?<!{_PART}){_PART}{{1,64}}(?:{_APART}{_PART}{{1,64}}){{0,3}}(?:AT|\s{{1,3}}AT\s{{1,3}}){_HOST}"
+        rf"(?:(?:\.|\s{{0,3}}(?:点|DOT)\s{{0,3}}){_HOST}){{0,4}}(?:\.|\s{{0,3}}(?:点|DOT)\s{{0,3}})[A-Z]{{2,64}}",
         r"(?:尾号|[后末](?:面|尾)?4位)\D{0,6}\d{4}",  # the last four open a case to whoever asks about its progress
         r"(?:HTTPS?|FTP)://\S+|WWW\.\S+",
         rf"[{_PROVINCE}]\s?[A-Z][\s·.・•-]{{0,2}}(?:[A-Z0-9]\s?){{4,6}}[警学挂港澳领]?",

@@ -27,7 +27,7 @@ def by_code() -> dict[str, Any]:
 
 
 def flags(text: str, hits: list[Hit], today: date | None = None) -> list[Found]:
-    """Every flag that the text raises, each once, with the words; ``today`` is for years of birth."""
+    """Every flag that the text raises, each once, with the words; without ``today`` it is only searched for danger."""
     quotes, titles = spoken.others_quotes(text), spoken.titles(text)
     found: dict[str, Found] = {}
     for hit in hits:
@@ -50,8 +50,9 @@ def flags(text: str, hits: list[Hit], today: date | None = None) -> list[Found]:
         del found["minor"]  # a child for whom somebody asks about a product
     if "death" in found and "illness" in found and not PRESENT_ILLNESS.search(text):
         del found["illness"]  # what a person died of is no illness to hurry for
-    if "illness" in found and "safety" in found and found["safety"].rule == IN_CARE:
+    if today and "illness" in found and "safety" in found and found["safety"].rule == IN_CARE:
         del found["safety"]  # who waits in intensive care is ill, and threatened by nobody; sign:danger keeps it P0
+        # (a search for danger in what is not read closely has only flags to tell by, and keeps it)
     return list(found.values())
 
 

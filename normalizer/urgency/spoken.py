@@ -27,6 +27,14 @@ WILL_CALL = re.compile(
     r"(?<!已经)(?:就|会|要|准备|打算|明天|后天|下周|只好|只能)(?:去|直接|马上|再)?(?:找|请|叫|喊|联系|通知|约)[^，。;!?\n]{0,4}$"
 )
 
+# After a report: 我也想, 我现在也想跳; not 我也想知道.
+OWN_TOO = re.compile(
+    r"我(?:现在|今天|今晚|明天|真的?|马上|干脆|是不是)*[也都](?:真|好|很|快|现在|有点)*(?:想|要|会|敢|准备|打算|只好|只能)去?"
+    r"(?:[了啊呢]?(?=[，。;!?,\s…]|$)|跳(?![槽绳舞过闸])|死|(?:这么|这样|那样|照)(?:做|干|来|死|了|(?=[，。;!?,\s]|$))"
+    r"|试试(?=[，。;!?,\s]|$)|[学跟](?:他|她|人家)(?:一样|去|走|那样|(?=[，。;!?,\s]|$)))"
+)
+OWN_REACH = 40
+
 Spans = list[tuple[int, int]]
 
 
@@ -94,9 +102,11 @@ def only_threatened(text: str, start: int) -> bool:
 
 
 def reported(text: str, start: int) -> bool:
-    """What was on television, what others would do: no deed of the one who writes."""
+    """What was on television, what others would do: no deed of the one who writes, unless they mean to do so too."""
     lead = SENTENCE_END.split(text[max(0, start - REPORT_REACH) : start])[-1]
-    return bool(lead) and _any("reported").search(lead) is not None
+    if not lead or not _any("reported").search(lead):
+        return False
+    return OWN_TOO.search(text, start, start + OWN_REACH) is None
 
 
 def titles(text: str) -> Spans:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from gateway.__main__ import main
 from gateway.operations.rules import RulesRound
@@ -87,6 +88,25 @@ async def test_at_midnight_the_rules_of_the_new_day_come_into_force(tmp_path: Pa
     clock.advance(minutes=2)
     await each_round.go()
     assert rules("urgency")["elderly_age"] == 61
+
+
+async def test_a_mended_folder_is_used_the_same_day_and_one_fault_is_told_once(tmp_path: Path) -> None:
+    clock = SetClock()
+    use(write(tmp_path, names='titles = { set = ["先生"] }\n'), DAY)
+    each_round = RulesRound(tmp_path, clock)
+    write(tmp_path, names="titles = 1\n")
+    clock.advance(days=1)
+    with capture_logs() as logs:
+        for _ in range(3):
+            await each_round.go()
+        write(tmp_path, names="titles = [1]\n", text="slips = 1\n")
+        await each_round.go()
+    assert [each["event"] for each in logs] == ["rules_broken"] * 2
+    (tmp_path / "text.toml").unlink()
+    write(tmp_path, names='titles = { set = ["女士"] }\n')
+    clock.advance(hours=1)
+    await each_round.go()
+    assert rules("names")["titles"] == ["女士"]
 
 
 async def test_a_folder_broken_while_the_gateway_runs_changes_nothing(tmp_path: Path) -> None:

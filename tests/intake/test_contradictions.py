@@ -69,6 +69,32 @@ async def test_both_may_be_kept(office: Office) -> None:
     assert await beside(office) == [NEW]
 
 
+@pytest.mark.parametrize("seconds", [5, 60])
+async def test_who_denies_both_has_chosen_nothing_and_the_question_is_over(office: Office, seconds: int) -> None:
+    person = await in_doubt(office)
+    office.clock.advance(seconds=seconds)
+    assert "为准" not in await person.write("第一个不对，第二个也不对")
+    await person.write("第二个")
+    assert (await phone(office)).value == OLD
+    assert await beside(office) == [NEW]
+
+
+async def test_a_digit_alone_chooses_nothing_while_a_numbered_list_is_open(office: Office) -> None:
+    person = office.by_mail()
+    await person.write(f"{STORY}，电话13812345678")
+    assert QUESTION in await person.write(f"{GIVEN_AGAIN}，谢谢")
+    await person.write("2")
+    assert (await phone(office)).value == OLD
+    assert await beside(office) == [NEW]
+
+
+async def test_a_salesmans_number_raises_no_question(office: Office) -> None:
+    person = office.by_chat()
+    await person.write(COMPLETE)
+    assert WHICH not in await person.write("业务员李强的电话13944443210")
+    assert (await phone(office)).value == OLD
+
+
 async def test_a_third_number_may_be_the_right_one(office: Office) -> None:
     person = await in_doubt(office)
     assert "137****6789" in await person.write("都不对，应该是13700006789")

@@ -16,6 +16,7 @@ from normalizer.proposals.accepting import (
     PRIORITY,
     TEXTS,
     Proposal,
+    _codes,
     accepted,
     asked_for,
     changed,
@@ -34,6 +35,15 @@ def test_the_rules_alone_leave_something_to_find() -> None:
     record = by_rules(HALF_READ)
     assert not record.value("complainant_name")
     assert {"complainant_name"} <= set(record.missing)
+
+
+def test_a_field_of_no_such_name_counts_for_nothing_and_is_not_kept() -> None:
+    record = by_rules(HALF_READ)
+    before = _codes.cache_info().currsize
+    assert taken(HALF_READ, *((f"贺小山{n}", "车险", "车险理赔") for n in range(30)), record=record) is record
+    assert codes("贺小山") == ()
+    assert _codes.cache_info().currsize <= max(before, 1)
+    assert not hasattr(codes, "cache_info")
 
 
 def test_what_the_words_back_is_filled_in_with_its_place() -> None:

@@ -35,6 +35,15 @@ TELLING = [
     ("赔案号RDAA-2026-88-A1", "2026-88-A1"),
     ("邮箱zhang.san@qq.com", "zhang.san"),
     ("邮箱zhang艾特qq点com", "zhang"),
+    ("邮箱wang点wei圈qq点com", "wang"),
+    ("邮箱wang点wei圈qq点com", "wei"),
+    ("邮箱wang点wei圈qq点com", "qq"),
+    ("邮箱wang点wei@qq点com", "wang"),
+    ("邮箱wang點wei圈a qq點com", "wang"),
+    ("邮箱wang 点 wei 艾特 qq 点 com", "wang"),
+    ("邮箱wang dot wei at qq dot com", "wang"),
+    ("邮箱wang点wei at qq.com", "wang"),
+    ("邮箱wangatqq点com", "wang"),
     ("卡号6222 0210 0111 2223 334", "3334"),
     ("信用代码91110000MA01ABCD1X", "MA01ABCD1X"),
     ("我的车粤B12D45被撞了", "B12D45"),
@@ -65,7 +74,12 @@ def test_it_is_covered_inside_a_story_too(text: str, secret: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["车险理赔拖了两个月，跑了五趟，2026年11月3日交了3000元", "4S店说SUV要修3天", "一二三，买了两份，三个月"],
+    [
+        "车险理赔拖了两个月，跑了五趟，2026年11月3日交了3000元",
+        "4S店说SUV要修3天",
+        "一二三，买了两份，三个月",
+        "We met at noon. That is 3.5 days",
+    ],
 )
 def test_a_story_without_identifiers_can_be_read(text: str) -> None:
     assert COVER not in hidden(text).text
@@ -117,7 +131,10 @@ def test_no_five_digits_in_a_row_are_left(text: str) -> None:
     assert max(map(len, runs)) < 5
 
 
-@pytest.mark.parametrize("unit", ["A", "1-", "a@", "A ", "是", "1嗯嗯嗯", "TS", "one ", "微信"])
+@pytest.mark.parametrize(
+    "unit",
+    ["A", "1-", "a@", "A ", "是", "1嗯嗯嗯", "TS", "one ", "微信", "at", "a点", "a . ", "a dot ", "at.", "a at b"],
+)
 def test_a_hostile_text_takes_no_longer_than_another(unit: str) -> None:
     began = time.perf_counter()
     masked((unit * 8000)[:8000], Complaint())

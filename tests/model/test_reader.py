@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from gateway.app import start_background_work
 from gateway.casework.lifecycle import Status
@@ -15,6 +17,7 @@ from gateway.casework.move import move
 from gateway.model.reader import MOST_WAITING, AlongReader
 from gateway.model.simulator import Manner, ModelSimulator
 from normalizer.record import Field, Machine, Method
+from store.models import audit
 from store.values import Case, ComplaintId
 from tests.intake.talks import COMPLETE, STORY, Office, open_office
 from tests.model.people import DANGER, HALF_READ
@@ -185,6 +188,34 @@ async def test_what_was_sent_is_in_the_audit_trail(office: Office) -> None:
     await read_along(office)
     async with office.gateway.house.store.reading() as unit:
         assert await unit.audit.verify() is None
+
+
+@pytest.mark.parametrize("fails", ["apply", "propose"])
+async def test_one_odd_record_ends_nothing_and_its_sending_is_kept(
+    office: Office, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    await office.by_chat().write(HALF_READ)
+    case, reader = await office.only_case(), reader_of(office)
+
+    async def odd(*_: object, **__: object) -> None:
+        raise KeyError("贺小山")
+
+    with monkeypatch.context() as patch, capture_logs() as logs:
+        if fails == "apply":
+            patch.setattr("gateway.model.reader.apply", odd)
+        else:
+            patch.setattr(reader._model, "propose", odd)
+        assert await reader.read_waiting() == 1
+    [line] = [each for each in logs if each["event"] == "reading_along_crashed"]
+    assert line["complaint"] == case.id
+    async with office.gateway.house.store.reading() as unit:
+        deeds = await unit.audit._line.rows(select(audit).order_by(audit.c.id))
+        assert await unit.audit.verify() is None
+    assert [each.subject for each in deeds if each.action == "read_along"] == [case.number]
+
+    reader.notice(case.id)
+    await reader.read_waiting()
+    assert (await office.only_case()).record.value("complainant_name") == "贺小山"
 
 
 async def test_a_queue_that_is_full_holds_nobody_up(office: Office) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from normalizer.choice import BOTH, FIRST, SECOND, Pair, choices
+from normalizer.choice import BOTH, FIRST, SECOND, Pair, choices, denied
 from normalizer.normalize import normalize
 from normalizer.record import Complaint, Field, Method
 from tests.normalizer.talking import said, talk
@@ -91,6 +91,47 @@ def test_a_further_number_or_the_same_again_contradicts_nothing(words: str) -> N
     assert (record.value("complainant_name"), record.value("phone")) == ("王小明", OLD)
     assert not record.heard.contradicted
     assert not record.heard.corrected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "业务员李强的电话13944443210",
+        "不对，业务员李强的电话是13944443210",
+        "业务员李强，电话13944443210",
+        "李强(业务员)13944443210",
+        "你们客服13944443210给我打电话",
+        "查勘员小王的手机号13944443210",
+        "修理厂的电话13944443210",
+        "张医生13944443210",
+        "销售人员13944443210",
+        "对方的联系电话13944443210",
+        "我妈的电话13944443210",
+        "我爱人电话13944443210",
+    ],
+)
+def test_somebody_elses_number_is_no_contradiction_and_replaces_nothing(words: str) -> None:
+    record = after(words)
+    assert record.value("phone") == OLD
+    assert not record.heard.contradicted
+    assert not record.heard.corrected
+
+
+@pytest.mark.parametrize("asked", ["phone", "contact"])
+def test_a_salesmans_number_is_no_answer_to_our_question_for_the_customers(asked: str) -> None:
+    assert after("业务员李强的电话13944443210", asked).value("phone") == OLD
+
+
+@pytest.mark.parametrize(
+    "words", ["请经理打13944443210", "业务员存的是我的电话13944443210", "业务员李强不理我，我的电话13944443210"]
+)
+def test_ones_own_number_beside_a_word_for_staff_is_asked_about(words: str) -> None:
+    assert after(words).heard.contradicted == {"phone"}
+
+
+def test_of_ones_own_number_and_a_salesmans_ones_own_comes_first() -> None:
+    record = after("业务员李强的电话13700006789，我的电话换成13944443210")
+    assert record.value("phone") == NEW
 
 
 def test_two_numbers_of_one_message_contradict_nothing() -> None:
@@ -184,6 +225,14 @@ def test_a_clerks_name_does_not_contradict_the_companys() -> None:
         ("旧的停用了", SECOND),
         ("旧的不用了，用新的", SECOND),
         ("the new one", SECOND),
+        ("现在用的", SECOND),
+        ("刚才那个号码", SECOND),
+        ("以新的为准", SECOND),
+        ("新号码", SECOND),
+        ("现在3210", SECOND),
+        ("之前的5678", FIRST),
+        ("老号码", FIRST),
+        ("第二个也行", BOTH),
         ("都可以", BOTH),
         ("两个都行", BOTH),
         ("both", BOTH),
@@ -207,10 +256,54 @@ def test_one_of_two_is_named_by_place_by_age_or_by_its_digits(words: str, which:
         "第一个，第二个",
         "13712340000",
         "",
+        "现在",
+        "现在呢",
+        "现在打电话给我",
+        "刚才",
+        "之前",
+        "最后",
+        "老",
+        "新",
+        "later",
+        "新的是5678",
+        "第一个不对，第二个也不对",
+        "第一个不对，第二个不对",
+        "第一个不对，第二个也早就不用了",
+        "两个都不对",
+        "the first is wrong, not the second either",
     ],
 )
 def test_other_words_choose_nothing(words: str) -> None:
     assert choices(words, PHONES) == ({}, words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "第一个不对，第二个也不对",
+        "第一个不对，第二个不对",
+        "第二个也不对",
+        "两个都不对",
+        "第一个和第二个都不对",
+        "都不是",
+        "neither",
+    ],
+)
+def test_both_may_be_denied(words: str) -> None:
+    assert denied(words, PHONES) == {"phone"}
+    assert choices(words, PHONES) == ({}, words)
+
+
+@pytest.mark.parametrize("words", ["第一个不对", "第二个", "都可以", "不知道", ""])
+def test_who_denies_one_does_not_deny_both(words: str) -> None:
+    assert not denied(words, PHONES)
+
+
+@pytest.mark.parametrize("key", ["1", "2", "二"])
+def test_a_digit_alone_chooses_only_where_it_can_mean_nothing_else(key: str) -> None:
+    pairs = {**PHONES, "complainant_name": Pair(first="王小明", second="王晓明")}
+    assert choices(key, pairs) == ({}, key)
+    assert choices(key, PHONES, keys=False) == ({}, key)
 
 
 def test_what_is_said_beside_the_choice_is_left_to_be_read() -> None:

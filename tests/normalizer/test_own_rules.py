@@ -15,9 +15,10 @@ import normalizer
 from normalizer import cues, editions, number, rulebook
 from normalizer.editions import shipped, shipped_files
 from normalizer.rulebook import RULE_FILES, BrokenRules, rules, use, versions
-from normalizer.rulecheck import check
+from normalizer.rulecheck import Finding, check
 from normalizer.rulesense import senseless
 from normalizer.ruleshape import misshapen
+from normalizer.urgency.level import SIGNS
 from tests.normalizer.own_rules import DAY, shipped_only, write
 from tests.normalizer.talking import talk
 
@@ -189,6 +190,11 @@ FAULTS = {
     ),
     "a slip of another length": ("text", '[slips]\n"青胡" = "青湖保险"', "slips.青胡: '青湖保险' must be as long"),
     "a question nobody can ask": ("completeness", 'blocking = ["shoe_size"]', "'shoe_size' is none of matter"),
+    "a flag made less urgent": (
+        "urgency",
+        '[[flag]]\ncode = "self_harm"\nlevel = "P3"',
+        "[[flag]] self_harm.level: P3 is less than the P0 it has",
+    ),
     "rules of no name": ("urgancy", "", "there are no rules of this name (did you mean urgency?)"),
 }  # fmt: skip
 
@@ -253,6 +259,24 @@ def test_what_works_but_hardly_as_meant_is_told_and_used(tmp_path: Path) -> None
     assert use(tmp_path, DAY)
 
 
+def test_a_flag_may_be_made_more_urgent(tmp_path: Path) -> None:
+    assert not check(write(tmp_path, urgency='[[flag]]\ncode = "regulator"\nlevel = "P0"\n'))
+
+
+@pytest.mark.parametrize("change", ['remove = ["自杀"]', 'set = ["跳楼"]'])
+def test_cues_for_danger_that_are_taken_out_are_told_and_the_rules_used(tmp_path: Path, change: str) -> None:
+    folder = write(tmp_path, urgency=f'[[flag]]\ncode = "self_harm"\ncues = {{ {change} }}\n')
+    (finding,) = check(folder)
+    assert (finding.key, finding.grave) == ("[[flag]] self_harm.cues", False)
+    assert "no longer count" in finding.what
+    assert use(folder, DAY)
+
+
+def test_a_meeting_may_raise_every_sign_there_is(tmp_path: Path) -> None:
+    rules_of_all = "".join(f'[[together]]\nraises = "{sign}"\nwords = ["fuel"]\nwithin = 9\n' for sign in SIGNS)
+    assert not check(write(tmp_path, urgency=rules_of_all))
+
+
 def test_broken_rules_leave_in_force_what_was(tmp_path: Path) -> None:
     use(write(tmp_path, urgency="elderly_age = 61\n"), DAY)
     write(tmp_path, urgency="elderly_age = 0\n", names_2027_01_01="titles = 1\n")
@@ -260,6 +284,30 @@ def test_broken_rules_leave_in_force_what_was(tmp_path: Path) -> None:
         use(tmp_path, DAY)
     assert len(str(refused.value).splitlines()) == 2  # also those of a day to come
     assert rules("urgency")["elderly_age"] == 61
+
+
+def test_rules_changed_between_check_and_use_are_broken_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in ("elderly_age = 0\n", "elderly_age = ["):
+        write(tmp_path, urgency="elderly_age = 61\n")
+
+        def checked(folder: Path, text: str = text) -> list[Finding]:
+            found = check(folder)
+            write(folder, urgency=text)
+            return found
+
+        monkeypatch.setattr("normalizer.rulecheck.check", checked)
+        with pytest.raises(BrokenRules, match="was changed"):
+            use(tmp_path, DAY)
+        assert rules("urgency")["elderly_age"] == 60
+
+
+def test_a_folder_that_cannot_be_listed_is_broken_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(folder: Path) -> list[Path]:
+        raise PermissionError(str(folder))
+
+    monkeypatch.setattr("normalizer.rulebook.own_files", locked)
+    with pytest.raises(BrokenRules, match="cannot be read"):
+        use(tmp_path, DAY)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def read(text: str) -> tuple[str, set[str]]:
         ("你们那个查勘员被我们扣在村委会了，拿钱来领人", "safety"),
         ("打听好了，他每天骑车走滨江路，你女儿几点放学我也清楚", "safety"),
         ("后备箱两桶柴油，打火机在兜里，你们营业厅几点开门", "safety"),
-        ("人还在重症监护室，医院催缴三次了，你们的垫付函批了没有", "safety"),
+        ("人还在重症监护室，医院催缴三次了，你们的垫付函批了没有", "illness"),
         ("省台的摄像和记者已经在你们大厅了，机器都架好了", "media"),
         ("四十来号人现在就坐在你们大厅不走了", "group"),
     ],
@@ -233,3 +233,23 @@ def test_a_date_a_rhetorical_question_and_changing_staff_are_no_abuse_and_no_cro
 
 def test_who_waits_in_intensive_care_is_ill_and_comes_first() -> None:
     assert read("我妈脑出血在重症监护室，医院催缴，你们的垫付还没批") == ("P0", {"illness"})
+
+
+@pytest.mark.parametrize(
+    "text", ["听说有人在你们公司跳楼，我也想", "新闻里说有人跳楼了，我现在也想跳", "我妈说她要跳楼", "真想死"]
+)
+def test_who_would_do_what_is_reported_and_whose_kin_would_is_in_danger(text: str) -> None:
+    assert read(text) == ("P0", {"self_harm"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "听说有人在你们公司跳楼，我也想知道这种情况赔不赔",
+        "我妈没说要跳楼，你们别乱记",
+        "我儿子要去跳广场舞扭了脚",
+        "想死我了，这个味道",
+    ],
+)
+def test_whoever_only_asks_about_it_or_dances_is_in_none(text: str) -> None:
+    assert "self_harm" not in read(text)[1]
