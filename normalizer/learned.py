@@ -30,6 +30,8 @@ TOGETHER = 250  # … which hold the sum of so many pieces
 ZERO = 128  # what stands for a weight of nothing, so that no lane is ever negative
 TELLING = 80  # pieces that are kept for each label as those that speak most for it
 GRAIN = 3  # parts in which how particular a piece is is counted: 250 times the most, 70, must fit into a lane
+NOTHING = "none"  # the label of what is none of the others
+FEW = 3  # telling pieces
 SHOWN = 4  # labels that a judgement names …
 FAR = 9.0  # … unless their odds are ten thousand times less than the best one's
 
@@ -85,6 +87,18 @@ def telling(task: str, label: str, text: str) -> list[str]:
     """The pieces of two characters of a folded text that speak for a label, the strongest first."""
     known = learned().telling.get(f"{task}:{label}", {})
     return sorted((piece for piece in map(add, text, text[1:]) if piece in known), key=lambda piece: -known[piece])
+
+
+def speaks_at_all(task: str, text: str) -> bool:
+    """Whether some of the telling pieces of a task stand in a folded text: a tenth of the work of judging it."""
+    return sum(map(_telling_of(task).__contains__, map(add, text, text[1:]))) >= FEW
+
+
+@cached_rule
+def _telling_of(task: str) -> frozenset[str]:
+    """Of all labels but the one that means nothing in particular."""
+    known = learned().telling
+    return frozenset().union(*(known[f"{task}:{label}"] for label in learned().labels[task] if label != NOTHING))
 
 
 def pieces(text: str) -> set[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from normalizer.extract.sentences import Place
-from normalizer.learned import leading, telling
+from normalizer.learned import leading, speaks_at_all, telling
 from normalizer.text import Found
 
 HARMLESS = "none"
@@ -24,7 +24,10 @@ def danger(text: str) -> Found | None:
         return None
     if found := _in(text, (0, len(text)), WHOLE):
         return found
-    return next(filter(None, (_in(text, place, PART) for place in _passages(text))), None) if len(text) > LONG else None
+    if len(text) <= LONG:
+        return None
+    told = (_in(text, place, PART) for place in _passages(text) if speaks_at_all("danger", text[slice(*place)]))
+    return next(filter(None, told), None)
 
 
 def _passages(text: str) -> Iterator[Place]:
