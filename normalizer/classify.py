@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from normalizer.learned import leading, telling
+from normalizer.learned import NOTHING, leading, telling
 from normalizer.lexicon import Hit
 from normalizer.rulebook import cached_rule, rules
 from normalizer.text import Found
@@ -21,17 +21,15 @@ LINE = 3  # characters of the code of a line of insurance; a longer one is a par
 LOUDEST = {"detail": 15.0, "product": 6.0}  # points beyond which further cues say nothing new
 SURE = 0.06  # how likely a code must be to be believed where no cue speaks for it
 BESIDE = 0.08  # … to be shown as a further cause
-NO_LABEL = "none"
 VAGUE = "C9904"  # where a cue speaks for any cause, it is not that nothing was told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Classified:
-    """A code, the share of the odds by which it leads, and the runners-up."""
+    """A code, the words that led to it, and the runners-up."""
 
     code: str
     found: Found
-    margin: float
     others: tuple[Found, ...] = ()
 
 
@@ -62,19 +60,14 @@ def _chosen(task: str, text: str, scores: Mapping[str, float], first: Mapping[st
     says = SAYS[task] * (2 if len(text) < SHORT else 1)
     points = {code: says * min(score, LOUDEST[task]) for code, score in scores.items()}
     (best, chance), *further = leading(task, text, points)
-    if best == NO_LABEL or (best not in scores and chance < SURE):
+    if best == NOTHING or (best not in scores and chance < SURE):
         return None
     others = tuple(
         _found(task, code, text, likely, first.get(code))
         for code, likely in further
-        if likely >= BESIDE and code != NO_LABEL
+        if likely >= BESIDE and code != NOTHING
     )
-    return Classified(
-        code=best,
-        found=_found(task, best, text, chance, first.get(best)),
-        margin=chance - (further[0][1] if further else 0.0),
-        others=others,
-    )
+    return Classified(code=best, found=_found(task, best, text, chance, first.get(best)), others=others)
 
 
 def _found(task: str, code: str, text: str, chance: float, hit: Hit | None) -> Found:

@@ -118,7 +118,7 @@ class Lexicon:
 
     def scan(self, text: str) -> list[Hit]:
         """Every cue in ``text``, in order of place."""
-        folded = UPPER.sub(_lower, text)
+        folded = lower(text)
         present: set[str] = set()
         return _Scan(folded, present).run(self._beginnings(folded, present))
 
@@ -180,8 +180,9 @@ class _Scan:
         return place
 
 
-def _lower(match: re.Match[str]) -> str:
-    return match[0].lower()
+def lower(text: str) -> str:
+    """With small Latin letters; every place stays the same, which ``str.lower`` does not promise of all alphabets."""
+    return UPPER.sub(lambda match: match[0].lower(), text)
 
 
 def expand(cue: str) -> list[str]:

@@ -210,12 +210,10 @@ def _moved(hits: list[Hit], offset: int) -> list[Hit]:
 def _cause(record: Complaint, hits: list[Hit], text: str) -> Classified | None:
     fixed = {Intent.CONSULT: "C9901", Intent.PRAISE: "C9902"}.get(record.intent)
     if fixed:
-        return Classified(
-            code=fixed, found=Found(value=fixed, start=0, end=0, rule=f"detail.{record.intent}"), margin=5
-        )
+        return Classified(code=fixed, found=Found(value=fixed, start=0, end=0, rule=f"detail.{record.intent}"))
     if record.intent in (Intent.COMPLAINT, Intent.SUPPLEMENT):
         return category(hits, text) or (
-            Classified(code="C9904", found=Found(value="C9904", start=0, end=0, rule="detail.none"), margin=0)
+            Classified(code="C9904", found=Found(value="C9904", start=0, end=0, rule="detail.none"))
             if record.intent is Intent.COMPLAINT
             else None
         )

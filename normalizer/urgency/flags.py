@@ -42,8 +42,9 @@ def flags(text: str, hits: list[Hit], today: date | None = None) -> list[Found]:
         ):
             found[meeting.raises] = _met(meeting)
     _count(text, found, today)
-    if "repeat" not in found or found["repeat"].rule.startswith("flag.repeat:"):
-        _often(text, found)
+    counts = "repeat" in found and not found["repeat"].rule.startswith("flag.repeat:")
+    if not counts and (often := contacts.repeated(text)):
+        found["repeat"] = often
     if "death" in found and "elderly" in found and 0 <= found["death"].start - found["elderly"].end < OF_THE_DEAD:
         del found["elderly"]  # 老爷子七月夜里没了
     if "minor" in found and CONSULTED.search(text) and not HAPPENED.search(text):
@@ -72,14 +73,9 @@ def _unmeant(text: str, hit: Hit, code: str, quotes: spoken.Spans, titles: spoke
         return True
     if code in REPORTABLE and spoken.reported(text, hit.start):
         return True
-    flag = by_code()[code]
-    if flag.get("negatable"):
-        return spoken.denied(text, hit.start)
-    if flag["level"] != "P0":
-        return False
-    if code == "self_harm" and spoken.long_past(text, hit.start, hit.end):
-        return True
-    return spoken.closely_denied(text, hit.start) or spoken.taken_back(text, hit.start, hit.end)
+    return _denied(text, code, hit.start, hit.end) or (
+        code == "self_harm" and spoken.long_past(text, hit.start, hit.end)
+    )
 
 
 def _unsaid(text: str, meeting: Meeting, quotes: spoken.Spans) -> bool:
@@ -90,11 +86,15 @@ def _unsaid(text: str, meeting: Meeting, quotes: spoken.Spans) -> bool:
         return True
     if code in REPORTABLE and spoken.reported(text, meeting.start):
         return True
-    if by_code()[code].get("negatable"):
-        return spoken.denied(text, meeting.start)
-    return by_code()[code]["level"] == "P0" and (
-        spoken.closely_denied(text, meeting.start) or spoken.taken_back(text, meeting.start, meeting.end)
-    )
+    return _denied(text, code, meeting.start, meeting.end)
+
+
+def _denied(text: str, code: str, start: int, end: int) -> bool:
+    """Words that threaten may be denied from afar; words of danger only right before them, or as a joke after them."""
+    flag = by_code()[code]
+    if flag.get("negatable"):
+        return spoken.denied(text, start)
+    return flag["level"] == "P0" and (spoken.closely_denied(text, start) or spoken.taken_back(text, start, end))
 
 
 def _met(meeting: Meeting) -> Found:
@@ -105,11 +105,6 @@ def _met(meeting: Meeting) -> Found:
         rule=f"flag.{meeting.raises}.together:{'+'.join(meeting.classes)}",
         confidence=0.85,
     )
-
-
-def _often(text: str, found: dict[str, Found]) -> None:
-    if often := contacts.repeated(text):
-        found["repeat"] = often
 
 
 def _count(text: str, found: dict[str, Found], today: date | None) -> None:

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from normalizer.extract.sentences import Place
-from normalizer.learned import leading, speaks_at_all, telling
+from normalizer.learned import NOTHING, leading, speaks_at_all, telling
 from normalizer.text import Found
 
-HARMLESS = "none"
 FEW = 8  # characters
 WHOLE, PART = 0.4, 0.85  # how likely danger must be in a whole message, and in one passage of a long one
 LONG = 90  # characters from which a text is also looked at passage by passage
@@ -41,10 +40,10 @@ def _passages(text: str) -> Iterator[Place]:
 def _in(text: str, place: Place, least: float) -> Found | None:
     passage = text[slice(*place)]
     chances = leading("danger", passage, {})
-    likely = 1 - dict(chances).get(HARMLESS, 0.0)
+    likely = 1 - dict(chances).get(NOTHING, 0.0)
     if likely < least:
         return None
-    kind = next(label for label, _ in chances if label != HARMLESS)
+    kind = next(label for label, _ in chances if label != NOTHING)
     word = next(iter(telling("danger", kind, passage)), "")
     if not word:  # odds alone, of a few common characters, are no reason
         return None

@@ -6,7 +6,6 @@ within some characters. All words of all classes are looked for in one pass.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick
 
-from normalizer.lexicon import UPPER, expand
+from normalizer.lexicon import expand, lower
 from normalizer.rulebook import cached_rule, follows_rules, rules
 
 MOST = 12  # places of one class that are looked at in a text; who says it more often has said it
@@ -61,14 +60,10 @@ class _Classes:
     def places(self, text: str) -> Places:
         """Where the words of each class stand that the text holds."""
         found: dict[str, list[tuple[int, int]]] = {}
-        for which, start, end in self._find(UPPER.sub(_lower, text), overlapping=True):
+        for which, start, end in self._find(lower(text), overlapping=True):
             for name in self._classes[which]:
                 found.setdefault(name, []).append((start, end))
         return found
-
-
-def _lower(match: re.Match[str]) -> str:
-    return match[0].lower()
 
 
 @cached_rule
