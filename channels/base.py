@@ -49,12 +49,52 @@ class AnswerKind(StrEnum):
     SILENT = "silent"  # there is nothing to say
 
 
+class Then(StrEnum):
+    """What follows on a line that stays open. Where there is no line, it means nothing."""
+
+    LISTEN = "listen"  # for what the person says or keys next
+    RECORD = "record"  # what the person says after a tone
+    PUT_THROUGH = "put_through"  # ring a person of ours
+    HANG_UP = "hang_up"  # all is said
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """What the person is told; a repeated delivery of the same item gets the very same one."""
 
     kind: AnswerKind
     text: str = ""
+    asked: str = ""  # what the text asks for: complainant_name, policy_number, confirm, … empty: nothing in particular
+    then: Then = Then.LISTEN
+    language: str = "zh-Hans"
+    recorded: bool = True  # the person has not refused that the line be recorded
+
+
+class CallState(StrEnum):
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    FAILED = "failed"
+    NO_ANSWER = "no-answer"
+    CANCELED = "canceled"
+
+    @property
+    def over(self) -> bool:
+        return self not in (CallState.RINGING, CallState.IN_PROGRESS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallReport:
+    """What a carrier says of a call. Reports come twice, late and in any order; a call that is over stays over."""
+
+    channel: str
+    call: str  # the carrier's id of the call, which is also the ``talk`` of its submissions
+    state: CallState
+    at: datetime
+    other: Contact  # who is at the other end; nobody when the number is withheld
+    outgoing: bool = False
+    seconds: int | None = None  # how long it was, once it is over
 
 
 class Inbox(Protocol):
@@ -77,6 +117,10 @@ class Inbox(Protocol):
         """Tell what a provider said later about a message of ours."""
         ...
 
+    async def note_call(self, report: CallReport) -> None:
+        """Write down how a call stands; committed on return. Never undoes what is known to be later."""
+        ...
+
 
 class OutboundKind(StrEnum):
     ANSWER = "answer"  # a turn of the dialogue
@@ -84,6 +128,7 @@ class OutboundKind(StrEnum):
     REMINDER = "reminder"
     STATUS = "status"  # a change of status: result news, worth a reserved quota
     NOTICE = "notice"  # to staff: page, alarm
+    COPY = "copy"  # in writing what was told on the line; where it cannot go, nothing is lost
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,6 +214,28 @@ class Fetcher(Protocol):
 
     async def fetch(self, attachment: Attachment) -> Attachment:
         """The attachment with its content and true type. Raises Retryable, or Rejected when it is gone for good."""
+        ...
+
+
+@runtime_checkable
+class Tidier(Protocol):
+    """A channel whose provider keeps attachments until it is told to drop them."""
+
+    async def tidy(self, attachment: Attachment) -> None:
+        """We hold the attachment safely now; the provider's copy may go. Raises DeliveryError; called again is fine."""
+        ...
+
+
+@runtime_checkable
+class Line(Protocol):
+    """A channel of calls, which can be asked how one stands when the carrier's own word did not come."""
+
+    async def look_up(self, call: str) -> CallReport:
+        """How the call stands by the carrier's books. Raises DeliveryError; Rejected when they do not know it."""
+        ...
+
+    def may_text(self, to: Contact) -> bool:
+        """Can a written message reach this number from our account?"""
         ...
 
 

@@ -113,6 +113,47 @@ class Settings(BaseSettings):
         default=False, description="Envelope senders of the form bounce+id@domain (needs an own MTA)"
     )
 
+    # Telephone
+    phone_account_sid: str = Field(default="", description="Twilio account (AC…); empty: the telephone is off")
+    phone_auth_token: SecretStr = Field(default=SecretStr(""), description="Its auth token; signs what Twilio sends")
+    phone_auth_token_secondary: SecretStr = Field(
+        default=SecretStr(""), description="The second token, accepted too while it is being rotated"
+    )
+    phone_api_key: str = Field(default="", description="API key (SK…) for our own requests; empty: account and token")
+    phone_api_secret: SecretStr = Field(default=SecretStr(""), description="Its secret")
+    phone_number: str = Field(default="", description="The hotline's number, E.164")
+    phone_api_url: str = Field(default="https://api.twilio.com", description="Twilio's API")
+    phone_agents: str = Field(
+        default="", description="Numbers of people who take calls, E.164, by commas; empty: nobody is rung"
+    )
+    phone_ring_seconds: int = Field(default=20, ge=5, le=120, description="How long they are rung")
+    phone_voice: str = Field(default="Polly.Zhiyu-Neural", description="Voice for Chinese")
+    phone_voice_en: str = Field(default="Polly.Joanna-Neural", description="Voice for English")
+    phone_speech_language: str = Field(default="cmn-Hans-CN", description="Recogniser's language for Chinese")
+    phone_speech_language_en: str = Field(default="en-US", description="Recogniser's language for English")
+    phone_speech_model: str = Field(default="", description="Recogniser's model; empty: Twilio's choice")
+    phone_least_confidence: float = Field(
+        default=0.4, ge=0, le=1, description="Below this the recogniser's guess is asked again"
+    )
+    phone_record: bool = Field(default=True, description="Record calls, unless the caller refuses")
+    phone_delete_recordings: bool = Field(
+        default=False, description="Delete a recording at Twilio once it is stored here"
+    )
+    phone_reach: Path | None = Field(
+        default=None, description="TOML: which countries this account reaches by sms and voice, over the shipped table"
+    )
+    phone_sms_template: str = Field(
+        default="", description="Approved text for countries that take only templates; {number} and {label} are filled"
+    )
+
+    # Recordings into text
+    speech_url: str = Field(
+        default="", description="OpenAI-compatible endpoint, e.g. https://speech.example.cn/v1; empty: people listen"
+    )
+    speech_key: SecretStr = Field(default=SecretStr(""), description="Its bearer key")
+    speech_model: str = Field(default="", description="Which model to ask for")
+    speech_timeout: float = Field(default=60, gt=0, le=600, description="Seconds one recording may take")
+
     @property
     def database(self) -> str:
         """The SQLAlchemy URL in force."""

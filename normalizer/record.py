@@ -104,6 +104,15 @@ class Gesture(StrEnum):
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
     NOTED = "noted"  # kept in the ledger, nothing to answer (location report, scan, receipt of ours)
+    # On a telephone line:
+    CALLED = "called"  # the call begins
+    SILENT = "silent"  # we listened, and nothing was said or keyed
+    UNHEARD = "unheard"  # something was said that the recogniser is not sure of; its guess is in ``quoted``
+    RECORDED = "recorded"  # spoke after the tone; the recording itself follows as an item of its own
+    MESSAGE = "message"  # the recording of a message that somebody left; its words are unknown yet
+    CONNECTED = "connected"  # was put through to a person, and that talk is over
+    UNANSWERED = "unanswered"  # was put through, and nobody answered
+    HUNG_UP = "hung_up"  # the line is gone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,6 +142,8 @@ class Submission:
     context: Mapping[str, str] = field(
         default_factory=nothing
     )  # what the channel needs to answer in thread; opaque to others
+    talk: str = ""  # what binds the items of one talk where the sender's address does not: a call's id
+    keyed: str = ""  # digits pressed on a telephone, without the closing #; what they mean depends on what was asked
 
     @property
     def received_on(self) -> date:

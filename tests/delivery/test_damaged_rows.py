@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from channels.base import Answer, AnswerKind, DeliveryReport, Item, Kept
+from channels.base import Answer, AnswerKind, CallReport, DeliveryReport, Item, Kept
 from gateway.operations.replay import Replayer
 from normalizer.record import Submission
 from store.errors import Damaged
@@ -31,6 +31,9 @@ class Desk:
         return Answer(kind=AnswerKind.SILENT)
 
     async def report(self, report: DeliveryReport) -> None:
+        return None
+
+    async def note_call(self, report: CallReport) -> None:
         return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from channels.base import Answer, AnswerKind, DeliveryReport, Item, Kept
+from channels.base import Answer, AnswerKind, CallReport, DeliveryReport, Item, Kept
 from channels.email.keys import fields, sender_of, split
 from channels.errors import Unreadable
 from normalizer.record import Contact, ContactKind, Machine, Submission
@@ -57,6 +57,9 @@ class RecordingInbox:
 
     async def report(self, report: DeliveryReport) -> None:
         self.reports.append(report)
+
+    async def note_call(self, report: CallReport) -> None:
+        raise AssertionError("this channel has no calls")
 
     async def until_done(self, count: int, *, within: float = 20.0) -> None:
         """Wait until so many different mails are handled."""

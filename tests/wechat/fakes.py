@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from channels.base import Answer, AnswerKind, DeliveryReport, Item, Kept
+from channels.base import Answer, AnswerKind, CallReport, DeliveryReport, Item, Kept
 from normalizer.record import Submission
 
 NUMBER = "TS26112300001"
@@ -56,6 +56,9 @@ class RecordingInbox:
 
     async def report(self, report: DeliveryReport) -> None:
         self.reports.append(report)
+
+    async def note_call(self, report: CallReport) -> None:
+        raise AssertionError("this channel has no calls")
 
     def _decide(self, submission: Submission, speak_by: float | None) -> Answer:
         if not submission.may_answer:

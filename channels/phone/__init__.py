@@ -1,0 +1,1 @@
+"""The telephone: a hotline on Twilio, and news by text message or call."""
