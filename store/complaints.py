@@ -43,6 +43,18 @@ _OF_CONTACT = Prepared(
     .order_by(table.c.id.desc())
     .limit(bindparam("most"))
 )
+_UNFINISHED_OF = (
+    select(table)
+    .where(
+        table.c.sender == bindparam("by"),
+        table.c.channel == bindparam("in_channel"),
+        table.c.updated_at >= bindparam("since"),
+        table.c.accepted_at.is_(None),
+        table.c.status.in_(bindparam("statuses", expanding=True)),
+    )
+    .order_by(table.c.id.desc())
+    .limit(1)
+)
 _NEXT = upsert(
     sequences,
     lambda insert: (
@@ -144,6 +156,20 @@ class Complaints(Repository):
             return []
         found = await self._line.rows(_OF_CONTACT, {"by": who, "in_channel": channel, "most": limit})
         return [self._case(row) for row in found]
+
+    async def unfinished_of(
+        self, channel: str, contact: Contact, since: datetime, statuses: Sequence[str]
+    ) -> Case | None:
+        """The newest complaint from an address that is in one of these states, not accepted, and moved since then.
+
+        Not locked: whoever goes on with it locks it by ``get``, and looks again.
+        """
+        who = self._who(contact)
+        if who is None or not statuses:
+            return None
+        terms = {"by": who, "in_channel": channel, "since": since, "statuses": list(statuses)}
+        found = await self._line.rows(_UNFINISHED_OF, terms)
+        return self._case(found[0]) if found else None
 
     async def search(
         self,

@@ -50,16 +50,18 @@ _LOCK_DUE = Prepared(
 
 
 class Conversations(Repository):
-    """Conversations by channel and the person's address there."""
+    """Conversations by channel and the person's address there, or by the talk itself (a call's id)."""
 
     __slots__ = ()
 
-    async def lock(self, channel: str, contact: Contact, now: datetime) -> Conversation:
+    async def lock(self, channel: str, contact: Contact, now: datetime, talk: str = "") -> Conversation:
         """The person's conversation, created when new; nobody else handles it until the unit ends.
 
-        Nobody (an item without an address) gets a conversation of their own each time.
+        With ``talk`` it is the conversation of that talk, whoever they are: a call is bound by its id, as two people
+        may call from one number, and one from a withheld one. Without, nobody (an item without an address) gets a
+        conversation of their own each time.
         """
-        who = self._who(contact)
+        who = self._of_talk(talk) if talk else self._who(contact)
         if who is None:
             return await self._create_nobody(channel, contact)
         rows = await self._line.rows(_FIND, {"in_channel": channel, "by": who})

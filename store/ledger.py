@@ -22,6 +22,7 @@ from store.values import ComplaintId, ConversationId, DamagedRow, Entry, LedgerI
 
 INLINE_BYTES = 64 * 1024  # larger items would make every page of the table slow; they lie in the blob store
 CAUSE_CHARS = 2000
+TURN_CHARS = 200
 
 _SHOWN = [column for column in table.c if column.name not in ("raw", "envelope", "key_index", "conversation_id")]
 _ENTER = upsert(table, lambda insert: insert.on_conflict_do_nothing().returning(table.c.id))
@@ -112,14 +113,21 @@ class Ledger(Repository):
         *,
         answer_kind: str,
         answer_text: str,
+        answer_turn: str = "",
         complaint_id: ComplaintId | None = None,
         conversation_id: ConversationId | None = None,
     ) -> None:
-        """The item is handled; a repeated delivery gets this answer again."""
+        """The item is handled; a repeated delivery gets this answer again.
+
+        ``answer_turn``, what followed on the line, is kept as it is: in codes, at most 200 characters of them.
+        """
+        if len(answer_turn) > TURN_CHARS:
+            raise ValueError("the turn of an answer is a few codes")
         values = {
             "state": LedgerState.HANDLED,
             "answer_kind": answer_kind,
             "answer_text": self._keys.seal(answer_text, "ledger.answer_text") if answer_text else None,
+            "answer_turn": answer_turn or None,
             "complaint_id": complaint_id,
             "conversation_id": conversation_id,
         }
@@ -216,5 +224,6 @@ class Ledger(Repository):
             cause=self._keys.open_text(row.cause, "ledger.cause"),
             answer_kind=row.answer_kind,
             answer_text=self._keys.open_text(row.answer_text, "ledger.answer_text"),
+            answer_turn=row.answer_turn or "",
             complaint_id=row.complaint_id,
         )

@@ -89,6 +89,11 @@ def one_of(column: ColumnElement[Any], *codes: str) -> ColumnElement[bool]:
     return column.in_([literal_column(f"'{code}'") for code in codes])
 
 
+def in_progress(state: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A call that is not over: what the index ix_calls_open holds."""
+    return one_of(state, "ringing", "in-progress")
+
+
 def in_line(state: ColumnElement[Any]) -> ColumnElement[bool]:
     """A message that has not left yet: what the index ix_outbox_line holds."""
     return one_of(state, "waiting", "claimed", "parked", "held")
@@ -179,6 +184,7 @@ ledger = Table(
     Column("cause", Sealed),
     Column("answer_kind", Code, nullable=False),
     Column("answer_text", Sealed),
+    Column("answer_turn", Name),  # what follows on an open line, in codes: nothing personal
     _link("complaint_id", "complaints.id"),
     _link("conversation_id", "conversations.id"),
     UniqueConstraint("channel", "key_index"),
@@ -267,12 +273,40 @@ files = Table(
     Column("received_at", Time),
     Column("next_at", Time, nullable=False),
     Column("lease_until", Time),
+    # A recording that waits for its words: a line of its own, as its bytes must be here first.
+    Column("heard", Code, nullable=False, server_default=""),
+    Column("hear_at", Time),
+    Column("hear_until", Time),
+    Column("hearings", Integer, nullable=False, server_default="0"),
+    Column("call", Name, nullable=False, server_default=""),
+    Column("words", Sealed),  # {text, method, confidence}
     UniqueConstraint("id"),
     Index("ix_files_ledger_id", "ledger_id"),
 )
 Index("ix_files_due", files.c.next_at, **_where(one_of(files.c.state, "waiting")))
+Index("ix_files_unheard", files.c.hear_at, **_where(one_of(files.c.heard, "waiting")))
 _filled("ix_files_complaint_id", files.c.complaint_id)
 _filled("ix_files_conversation_id", files.c.conversation_id)
+
+calls = Table(
+    "calls",
+    metadata,
+    _id(),
+    Column("channel", Code, nullable=False),
+    Column("call", String(64), nullable=False),  # the carrier's id: it says nothing of who called
+    Column("who", Blind, nullable=False),  # as in conversations: no foreign key, either may be there first
+    Column("sender", Blind),  # as in complaints; NULL while the number is withheld
+    Column("contact", Sealed, nullable=False),
+    Column("outgoing", Boolean, nullable=False),
+    Column("state", Code, nullable=False),
+    Column("started_at", Time, nullable=False),
+    Column("heard_at", Time, nullable=False),
+    Column("ended_at", Time),
+    Column("seconds", Integer),
+    UniqueConstraint("channel", "call"),
+)
+_filled("ix_calls_sender", calls.c.sender, calls.c.id)
+Index("ix_calls_open", calls.c.heard_at, **_where(in_progress(calls.c.state)))
 
 tasks = Table(
     "tasks",

@@ -40,3 +40,7 @@ class Repository:
     def _who(self, contact: Contact) -> str | None:
         """The blind index of an address; nobody has none."""
         return self._keys.index(contact.kind.value, contact.value) if contact else None
+
+    def _of_talk(self, talk: str) -> str:
+        """The blind index of a talk, which is never that of an address: no kind of contact is named so."""
+        return self._keys.index("talk", talk)

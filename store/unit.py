@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, make_url, select
 
 from store.audit import Audit
 from store.blobs import Blobs
+from store.calls import Calls
 from store.complaints import Complaints
 from store.conversations import Conversations
 from store.counters import Counters
@@ -40,8 +41,8 @@ _WRITE_CANARY = upsert(meta, lambda insert: insert.on_conflict_do_nothing())
 class Unit:
     """One transaction. Everything done in it is durable once ``commit`` has returned, and undone otherwise.
 
-    On PostgreSQL units run side by side, so all lock in one order: conversation, complaint, outbox, the day's sequence,
-    new rows, the end of the audit chain. Who needs an earlier one late may be told Collided.
+    On PostgreSQL units run side by side, so all lock in one order: conversation, complaint, outbox, call, the day's
+    sequence, new rows, the end of the audit chain. Who needs an earlier one late may be told Collided.
     """
 
     __slots__ = (
@@ -49,6 +50,7 @@ class Unit:
         "_store",
         "_wakes",
         "audit",
+        "calls",
         "complaints",
         "conversations",
         "counters",
@@ -73,6 +75,7 @@ class Unit:
         self.outbox = Outbox(line, keys)
         self.reports = Reports(line, keys)
         self.files = Files(line, keys)
+        self.calls = Calls(line, keys)
         self.tasks = Tasks(line, keys)
         self.audit = Audit(line, keys)
         self.memory = Memory(line, keys)

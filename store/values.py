@@ -37,6 +37,7 @@ class Entry:
     cause: str = ""  # why it is in quarantine
     answer_kind: str = ""  # spoken, queued, silent: what was answered, once handled
     answer_text: str = ""
+    answer_turn: str = ""  # what followed on the open line, in codes of the intake
     complaint_id: ComplaintId | None = None
 
 
@@ -136,10 +137,49 @@ class EarlyReport:
     blocked: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallRecord:
+    """A call as it is known by now."""
+
+    id: int
+    channel: str
+    call: str  # the carrier's id, and the talk of its conversation
+    contact: Contact  # who is at the other end; nobody while the number is withheld
+    outgoing: bool
+    state: str  # codes of channels.base.CallState
+    started_at: datetime
+    heard_at: datetime  # when anything was last heard of it
+    ended_at: datetime | None = None
+    seconds: int | None = None
+    conversation_id: ConversationId | None = None
+    complaint_id: ComplaintId | None = None  # what was talked about
+    number: str = ""
+
+    @property
+    def over(self) -> bool:
+        return self.ended_at is not None
+
+
 class FileState(StrEnum):
     WAITING = "waiting"  # still at the provider; a worker fetches it
     STORED = "stored"
     LOST = "lost"  # gone at the provider; staff were told
+
+
+class Hearing(StrEnum):
+    NEEDLESS = ""  # no recording, or one whose words came another way
+    WAITING = "waiting"  # for its words
+    DONE = "done"
+    FAILED = "failed"  # no machine could; a person was asked to listen
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """What is said in a recording, and who heard it so."""
+
+    text: str
+    method: str  # machine, staff
+    confidence: float | None = None  # None: whoever heard it does not say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,6 +201,10 @@ class File:
     received_at: datetime | None = None
     conversation_id: ConversationId | None = None  # whose it is while there is no complaint
     next_at: datetime | None = None  # when to fetch it; at once when not given
+    heard: Hearing = Hearing.NEEDLESS
+    hearings: int = 0  # how often its words were asked for
+    call: str = ""  # of a recording: the call in which it was made
+    words: Words | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from gateway.house import House
 from gateway.staff.answering import guard_answers
 from gateway.staff.attachments import Attachments
 from gateway.staff.auth import require_token
+from gateway.staff.calls import Calls
 from gateway.staff.complaints import Complaints
 from gateway.staff.deliveries import Deliveries
 from gateway.staff.openapi import PREFIX, document
@@ -21,13 +22,14 @@ from gateway.staff.problems import tell_problems
 from gateway.staff.quarantine import Quarantine, Replay
 from gateway.staff.shapes import Description
 from gateway.staff.tasks import Tasks
+from gateway.staff.words import Submit, Typing
 
 OPENAPI = "/openapi.json"
 
 
-def build_api(house: House, replay: Replay) -> web.Application:
-    """The API over this house; mount it with ``app.add_subapp("/api/v1", build_api(house, replay))``."""
-    operations = operations_of(house, replay)
+def build_api(house: House, replay: Replay, submit: Submit | None = None) -> web.Application:
+    """The API over this house, to be mounted at /api/v1; ``submit`` takes in what staff heard in a recording."""
+    operations = operations_of(house, replay, submit)
     for_everybody = frozenset(PREFIX + operation.path for operation in operations if not operation.needs_token)
     token = require_token(house.settings.api_token, for_everybody)
     app = web.Application(middlewares=[guard_answers, tell_problems, token])
@@ -36,10 +38,19 @@ def build_api(house: House, replay: Replay) -> web.Application:
     return app
 
 
-def operations_of(house: House, replay: Replay) -> Sequence[Operation]:
+def operations_of(house: House, replay: Replay, submit: Submit | None = None) -> Sequence[Operation]:
     """All that the API can do, its own description included."""
-    parts = (Complaints(house), Deliveries(house), Attachments(house), Tasks(house), Quarantine(house, replay))
+    parts = (
+        Complaints(house),
+        Deliveries(house),
+        Attachments(house),
+        Tasks(house),
+        Calls(house),
+        Quarantine(house, replay),
+    )
     operations = [operation for part in parts for operation in part.operations()]
+    if submit is not None:
+        operations += Typing(house, submit).operations()
     return [*operations, _description(operations)]
 
 

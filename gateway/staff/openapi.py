@@ -22,6 +22,7 @@ PATH_PARTS: Mapping[str, Mapping[str, Any]] = {
     "number": {"type": "string", "pattern": "^TS[0-9]{12}$", "example": "TS261123000019"},
     "file": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$"},
     "task": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$"},
+    "call": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$"},
     "item": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
 }
 WORDS: Mapping[int, str] = {

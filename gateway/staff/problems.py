@@ -29,6 +29,7 @@ TITLES: Mapping[str, str] = {
     "no_such_complaint": "There is no such complaint",
     "no_such_attachment": "There is no such attachment",
     "no_such_task": "There is no such task",
+    "no_such_call": "There is no such call",
     "no_such_item": "There is no such item in quarantine",
     "no_such_page": "No list of ours goes on at this cursor",
     "not_allowed": "The complaint cannot take this step now",

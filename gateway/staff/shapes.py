@@ -7,14 +7,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
+from channels.base import CallState
 from gateway.casework.lifecycle import Status
 from gateway.staff.paging import LARGEST_ID
 from normalizer.record import Intent, Method
-from store.values import FileState, LedgerState, OutboxState
+from store.values import FileState, Hearing, LedgerState, OutboxState
 
 NOTE_CHARS, REASON_CHARS, WORD_CHARS = 2000, 300, 200
+WORDS_CHARS = 20_000
 NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 SOMETHING = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+SPOKEN = rf"{NO_CONTROLS[:-1]}[^\s\x00-\x1f\x7f]{NO_CONTROLS[1:]}"  # something, on one line or several
 
 
 def _upper(value: object) -> object:
@@ -91,6 +94,13 @@ class TasksAsked(Unmask):
     limit: Limit = 50
 
 
+class CallsAsked(Unmask):
+    state: CallState | None = None
+    phone: Phone | None = Field(None, description="Local or E.164 form")
+    cursor: Cursor | None = None
+    limit: Limit = 50
+
+
 class QuarantineAsked(Asked):
     cursor: Cursor | None = None
     limit: Limit = 50
@@ -102,6 +112,12 @@ class Move(Asked):
     status: Code
     note: Annotated[str, Field(max_length=NOTE_CHARS, pattern=NO_CONTROLS)] = ""
     tell: StrictBool = Field(True, description="Tell the customer on the channel they came by")
+
+
+class WordsTyped(Asked):
+    """What somebody heard in a recording."""
+
+    text: Annotated[str, Field(min_length=1, max_length=WORDS_CHARS, pattern=SPOKEN)]
 
 
 # Answers
@@ -131,6 +147,8 @@ class AttachmentShown(Shape):
     sha256: str
     state: FileState
     url: str
+    heard: Hearing = Field(description="Of a recording: whether its words are known")
+    words: str | None = Field(description="What is said in it")
 
 
 class MomentShown(Shape):
@@ -187,6 +205,12 @@ class Attachments(Shape):
     items: list[AttachmentShown]
 
 
+class WordsKept(Shape):
+    id: str = Field(description="Of the attachment")
+    heard: Hearing
+    tasks_done: list[str]
+
+
 class To(Shape):
     kind: str
     value: str
@@ -230,6 +254,31 @@ class TaskShown(Shape):
 
 class TaskPage(Shape):
     items: list[TaskShown]
+    next: str | None
+
+
+class RecordingShown(Shape):
+    id: str
+    size: int
+    sha256: str
+    state: FileState
+
+
+class CallShown(Shape):
+    call: str
+    direction: Literal["in", "out"]
+    phone: str | None = Field(description="Null: the number is withheld")
+    state: CallState
+    started: datetime
+    heard: datetime = Field(description="When anything was last heard of it")
+    ended: datetime | None
+    seconds: int | None
+    complaint: str | None
+    recordings: list[RecordingShown]
+
+
+class CallPage(Shape):
+    items: list[CallShown]
     next: str | None
 
 

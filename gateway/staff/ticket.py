@@ -82,6 +82,8 @@ def attachment(number: str, file: File, mask: Mask) -> AttachmentShown:
         sha256=file.sha256,
         state=file.state,
         url=f"/api/v1/complaints/{number}/attachments/{file.id}",
+        heard=file.heard,
+        words=mask.text(file.words.text) if file.words else None,
     )
 
 

@@ -31,6 +31,7 @@ DAY = date(2026, 11, 23)
 NAME, PHONE, EMAIL, ID = "张小三", "+8613812345678", "zhang.san@example.cn", "110101199003074514"
 POLICY, CLAIM, ADDRESS = "PA2026000123456", "CL88776655", "北京市朝阳区建国路18号院3号楼402室"
 OPENID = "oTestOpenid_1234567890abcdef"
+CALLER = Contact(kind=ContactKind.PHONE, value=PHONE)
 
 WORDS = (
     "我叫张小三（張小三），电话138-1234-5678，也可以打一三八一二三四五六七八，身份证１１０１０１１９９００３０７４５１４，"
@@ -183,6 +184,14 @@ class Office:
             await unit.tasks.add(task)
             await unit.commit()
         return task
+
+    async def call(self, id: str, caller: Contact = CALLER, **facts: Any) -> None:
+        """A call that was noted, and the conversation that it is."""
+        report = {"state": "in-progress", "at": self.house.clock.now(), **facts}
+        async with self.house.store.unit() as unit:
+            await unit.conversations.lock("phone", caller, self.house.clock.now(), talk=id)
+            await unit.calls.note(channel="phone", call=id, contact=caller, **report)
+            await unit.commit()
 
     async def quarantined(self, key: str, raw: bytes = b"From: zhang") -> LedgerId:
         async with self.house.store.unit() as unit:

@@ -67,7 +67,7 @@ async def test_without_a_token_configured_the_api_is_off(store: Store) -> None:
         ("GET", "/nowhere", 404),
         ("GET", "/", 404),
         ("GET", "/complaints/", 404),
-        ("GET", "/calls", 404),
+        ("GET", "/calls/", 404),
         ("DELETE", "/complaints", 405),
         ("GET", "/complaints/TS261123000019/status", 405),
         ("POST", "/openapi.json", 405),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from normalizer.record import NOBODY, Complaint, Contact, ContactKind, Field
 from store.errors import Conflict
 from store.unit import Store
-from tests.store.things import LI, NOW, RECORD, SOON, WANG, open_case, talk
+from tests.store.things import LI, NOW, RECORD, SOON, WANG, ZHAO, open_case, talk
 
 TODAY = date(2026, 11, 23)
 
@@ -125,3 +126,21 @@ async def test_complaints_are_counted_by_what_is_not_personal(store: Store) -> N
         ]
         with pytest.raises(ValueError, match="counted"):
             await unit.complaints.count_by("record")
+
+
+async def test_what_a_person_left_unfinished_is_found_again_and_nothing_else(store: Store) -> None:
+    facts: dict[str, Any] = {"channel": "phone", "contact": ZHAO}
+    async with store.unit() as unit:
+        await open_case(unit, "TS1", **facts, received_at=NOW - 9 * SOON)
+        left = await open_case(unit, "TS2", **facts)
+        accepted = await open_case(unit, "TS3", **facts)
+        await unit.complaints.save(accepted.id, accepted_at=NOW, now=NOW)
+        await open_case(unit, "TS4", **facts, status="withdrawn")
+        await open_case(unit, "TS5", contact=ZHAO)
+        await open_case(unit, "TS6", channel="phone", contact=LI)
+        unfinished = unit.complaints.unfinished_of
+        assert await unfinished("phone", ZHAO, NOW - SOON, ["received", "registered"]) == left
+        assert await unfinished("phone", ZHAO, NOW + SOON, ["received"]) is None
+        assert await unfinished("phone", ZHAO, NOW - SOON, ["registered"]) is None
+        assert await unfinished("phone", ZHAO, NOW - SOON, []) is None
+        assert await unfinished("phone", NOBODY, NOW - SOON, ["received"]) is None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from normalizer.record import NOBODY, Contact, ContactKind
 from store.unit import Store
-from store.values import Conversation
-from tests.store.things import LI, NOW, SOON, WANG, open_case, talk
+from store.values import Conversation, ConversationId
+from tests.store.things import LI, NOW, SOON, WANG, ZHAO, open_case, talk
 
 
 async def test_a_person_has_one_conversation_on_a_channel(store: Store) -> None:
@@ -23,6 +25,38 @@ async def test_an_address_written_another_way_is_the_same_person(store: Store) -
 
 async def test_items_without_an_address_are_not_taken_for_one_person(store: Store) -> None:
     assert await talk(store, NOBODY, "letter") != await talk(store, NOBODY, "letter")
+
+
+async def call(store: Store, id: str, contact: Contact) -> ConversationId:
+    async with store.unit() as unit:
+        found = await unit.conversations.lock("phone", contact, NOW, talk=id)
+        await unit.commit()
+    assert found.contact == contact
+    return found.id
+
+
+@pytest.mark.parametrize("caller", [ZHAO, NOBODY])
+async def test_a_call_has_a_conversation_of_its_own_whoever_calls(store: Store, caller: Contact) -> None:
+    assert await call(store, "CA1", caller) == await call(store, "CA1", caller)
+    assert await call(store, "CA1", caller) != await call(store, "CA2", caller)
+    assert await call(store, "CA1", caller) != await talk(store, caller, "phone")
+
+
+@pytest.mark.parametrize("kind", ContactKind)
+async def test_no_address_is_taken_for_a_call(store: Store, kind: ContactKind) -> None:
+    theirs = await call(store, "CA1", NOBODY)
+    for value in ("CA1", "talk:CA1"):
+        assert await talk(store, Contact(kind=kind, value=value), "phone") != theirs
+
+
+async def test_who_calls_is_kept_from_the_first_word_of_the_call(store: Store) -> None:
+    await call(store, "CA1", ZHAO)
+    async with store.unit() as unit:
+        assert (await unit.conversations.lock("phone", NOBODY, NOW, talk="CA1")).contact == ZHAO
+
+
+async def test_two_first_words_of_one_call_open_one_conversation(store: Store) -> None:
+    assert len(set(await asyncio.gather(*[call(store, "CA1", NOBODY) for _ in range(6)]))) == 1
 
 
 async def test_where_the_talk_stands_is_kept(store: Store) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from store.unit import Store
 from store.values import FileState
-from tests.store.things import NOW, SOON, arrive, file, open_case, talk
+from tests.store.things import LI, NOW, SOON, WANG, arrive, file, open_case, talk
 
 LEASE = timedelta(minutes=5)
 
@@ -58,3 +58,16 @@ async def test_files_sent_before_there_was_a_complaint_are_given_to_it(store: St
         assert await unit.files.adopt(conversation, case.id) == 1
         assert [one.id for one in await unit.files.of_complaint(case.id)] == ["f1"]
         assert [one.id for one in await unit.files.of_ledger(entry.id)] == ["f1", "f2"]
+
+
+async def test_what_came_in_a_talk_is_found_whichever_complaint_it_went_to(store: Store) -> None:
+    first, second, other = await talk(store), await talk(store, LI), await talk(store, WANG, "phone")
+    async with store.unit() as unit:
+        entry, case = await arrive(unit), await open_case(unit)
+        await unit.files.add(file("f1", entry, conversation_id=first, complaint_id=case.id))
+        await unit.files.add(file("f2", entry, conversation_id=first))
+        await unit.files.add(file("f3", entry, conversation_id=second))
+        await unit.files.add(file("f4", entry, conversation_id=other))
+        assert [one.id for one in await unit.files.of_conversation(first)] == ["f1", "f2"]
+        assert [one.id for one in await unit.files.of_conversations([first, second])] == ["f1", "f2", "f3"]
+        assert await unit.files.of_conversations([]) == []

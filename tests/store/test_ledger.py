@@ -71,6 +71,23 @@ async def test_a_repeated_delivery_gets_the_very_same_answer(store: Store) -> No
     assert (again.answer_kind, again.answer_text, again.complaint_id) == ("spoken", "已收到", case.id)
 
 
+async def test_what_followed_on_the_line_is_kept_beside_the_answer(store: Store) -> None:
+    entry, other = await keep(store), await keep(store, "m2")
+    async with store.unit() as unit:
+        await unit.ledger.settle(entry.id, answer_kind="spoken", answer_text="请讲", answer_turn="listen matter")
+        await unit.ledger.settle(other.id, answer_kind="silent", answer_text="")
+        await unit.commit()
+    assert (await keep(store)).answer_turn == "listen matter"
+    assert (await keep(store, "m2")).answer_turn == ""
+
+
+async def test_a_turn_of_many_words_is_not_kept_in_the_open(store: Store) -> None:
+    entry = await keep(store)
+    async with store.unit() as unit:
+        with pytest.raises(ValueError, match="few codes"):
+            await unit.ledger.settle(entry.id, answer_kind="spoken", answer_text="", answer_turn="x" * 201)
+
+
 async def test_failures_are_counted_and_the_last_one_leads_to_quarantine_and_back(store: Store) -> None:
     entry = await keep(store)
     async with store.unit() as unit:

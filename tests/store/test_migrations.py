@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from store import complaints, conversations, files, ledger, outbox, reports, tasks, timeline
+from store import calls, complaints, conversations, files, ledger, outbox, reports, tasks, timeline
 from store.models import metadata
 from store.prepared import Prepared
 from store.schema import _config, migrate
@@ -100,6 +100,12 @@ async def test_the_way_back_leaves_nothing_on_postgres(postgres: Databases) -> N
         (reports._OF, "which in_channel most"),
         (reports._FORGET, "before"),
         (files._ADOPT, "talk complaint_id"),
+        (files._OF_CONVERSATION, "which"),
+        (calls._LOCK, "in_channel which"),
+        (calls._GET, "in_channel which"),
+        (calls._TOUCH, "in_channel which now"),
+        (calls._OF_CONTACT, "in_channel by most"),
+        (calls._OPEN_SINCE, "before most"),
         (tasks._LIST_AFTER, "in_state most after"),
     ],
 )

@@ -44,6 +44,7 @@ async def tell_everything(store: Store) -> None:
         await unit.reports.keep(
             EarlyReport(channel="email", provider_id="<m1@us>", state="failed", at=NOW, reason=CANARY)
         )
+        await unit.calls.note(channel="phone", call="CA1", state="ringing", at=NOW, contact=WHO)
         await unit.counters.hit(CANARY, window_start=NOW, now=NOW)
         await unit.ledger.settle(entry.id, answer_kind="spoken", answer_text=CANARY, conversation_id=talk.id)
         await unit.ledger.quarantine(large.id, CANARY)

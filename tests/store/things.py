@@ -14,6 +14,7 @@ NOW = datetime(2026, 11, 23, 1, 30, 0, 123456, tzinfo=UTC)
 SOON = timedelta(minutes=1)
 WANG = Contact(kind=ContactKind.OPENID, value="oWangXiaoming_0001")
 LI = Contact(kind=ContactKind.EMAIL, value="Li.Na@Example.com")
+ZHAO = Contact(kind=ContactKind.PHONE, value="+8613812345678")
 
 RECORD = Complaint(
     intent=Intent.COMPLAINT,

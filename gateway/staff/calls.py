@@ -1,0 +1,125 @@
+"""Calls: how each one stood, whom it was with, which complaint it was about, and what was recorded of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from channels.base import CallState
+from gateway.house import House
+from gateway.staff.answering import answer
+from gateway.staff.looking import Look, looking
+from gateway.staff.masking import Masked, Plain
+from gateway.staff.operation import Operation
+from gateway.staff.paging import TASK_ID, cursor_of_id, id_after
+from gateway.staff.problems import Problem
+from gateway.staff.reading import read_query
+from gateway.staff.shapes import CallPage, CallsAsked, CallShown, RecordingShown, Unmask
+from normalizer.extract.phones import e164
+from normalizer.record import Contact, ContactKind
+from store.unit import Unit
+from store.values import CallRecord, File
+
+LIST = "calls"
+CHANNEL = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The part of the API that is about calls."""
+
+    house: House
+
+    async def list(self, request: web.Request) -> web.Response:
+        asked = read_query(request, CallsAsked)
+        async with looking(self.house, asked.unmask) as look:
+            found = await _search(look.unit, asked)
+            page = found[: asked.limit]
+            items = await _shown(look, page)
+        following = cursor_of_id(LIST, page[-1].id) if len(found) > len(page) else None
+        return answer(CallPage(items=items, next=following))
+
+    async def get(self, request: web.Request) -> web.Response:
+        asked = read_query(request, Unmask)
+        async with looking(self.house, asked.unmask) as look:
+            items = await _shown(look, [await _call_of(look.unit, request)])
+        return answer(items[0])
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                method="GET",
+                path="/calls",
+                name="listCalls",
+                summary="Calls that match all that is given, newest first",
+                handler=self.list,
+                query=CallsAsked,
+                answer=CallPage,
+                refusals=(404,),
+            ),
+            Operation(
+                method="GET",
+                path="/calls/{call}",
+                name="getCall",
+                summary="One call, by the carrier's id",
+                handler=self.get,
+                query=Unmask,
+                answer=CallShown,
+            ),
+        )
+
+
+async def _search(unit: Unit, asked: CallsAsked) -> list[CallRecord]:
+    """One more than the page holds, to know whether there is another."""
+    phone = (e164(asked.phone) or asked.phone) if asked.phone else None
+    return await unit.calls.list(
+        after=id_after(LIST, asked.cursor),
+        limit=asked.limit + 1,
+        state=asked.state.value if asked.state else None,
+        contact=Contact(kind=ContactKind.PHONE, value=phone) if phone else None,
+    )
+
+
+async def _call_of(unit: Unit, request: web.Request) -> CallRecord:
+    id = request.match_info["call"]
+    record = await unit.calls.get(CHANNEL, id) if TASK_ID.fullmatch(id) else None
+    if record is None:
+        raise Problem(404, "no_such_call")
+    return record
+
+
+async def _shown(look: Look, records: Sequence[CallRecord]) -> list[CallShown]:
+    """Each call with what was recorded of it; plain only after the audit trail says so."""
+    talks = [record.conversation_id for record in records if record.conversation_id is not None]
+    files = await look.unit.files.of_conversations(talks)
+    return [await _one(look, record, files) for record in records]
+
+
+async def _one(look: Look, record: CallRecord, files: Iterable[File]) -> CallShown:
+    name = f"call {record.call}"
+    if look.reason is not None:
+        await look.note(record.number or name, name)
+    mask = Masked() if look.reason is None else Plain()
+    return CallShown(
+        call=record.call,
+        direction="out" if record.outgoing else "in",
+        phone=mask.contact(record.contact) if record.contact else None,
+        state=CallState(record.state),
+        started=record.started_at,
+        heard=record.heard_at,
+        ended=record.ended_at,
+        seconds=record.seconds,
+        complaint=record.number or None,
+        recordings=[_recording(file) for file in files if _recorded(file, record)],
+    )
+
+
+def _recorded(file: File, record: CallRecord) -> bool:
+    its_own = file.channel == record.channel and file.conversation_id == record.conversation_id
+    return its_own and file.media_type.startswith("audio/")
+
+
+def _recording(file: File) -> RecordingShown:
+    return RecordingShown(id=file.id, size=file.size, sha256=file.sha256, state=file.state)
