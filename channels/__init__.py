@@ -2,9 +2,11 @@
 
 from channels.base import Builder
 from channels.email.build import build as build_email
+from channels.phone.build import build as build_phone
 from channels.wechat.build import build as build_wechat
 
 BUILDERS: dict[str, Builder] = {
     "wechat": build_wechat,
     "email": build_email,
+    "phone": build_phone,
 }
