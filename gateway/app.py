@@ -12,13 +12,17 @@ import structlog
 from aiohttp import web
 
 from channels import BUILDERS
-from channels.base import Channel, Clock, Fetcher, Means, Off
+from channels.base import Channel, Clock, Fetcher, Line, Means, Off
 from gateway.clock import SystemClock
 from gateway.customers.progress import ProgressPage
 from gateway.delivery.fetching import FetchingWorker
 from gateway.delivery.held import HeldRound
 from gateway.delivery.webhook import WebhookSender
 from gateway.delivery.worker import DeliveryWorker, Sender
+from gateway.hearing import configured as recogniser
+from gateway.hearing.item import WithWords
+from gateway.hearing.port import Transcriber
+from gateway.hearing.worker import HearingWorker
 from gateway.house import House
 from gateway.intake.directory import CsvDirectory, NoDirectory, PolicyDirectory, SqlDirectory
 from gateway.intake.inbox import GatewayInbox
@@ -27,6 +31,7 @@ from gateway.intake.silence import remind_the_silent
 from gateway.memory import Drawer, forget
 from gateway.model.client import configured
 from gateway.model.reader import AlongReader
+from gateway.operations.calls import CallsRound
 from gateway.operations.health import HealthPages
 from gateway.operations.replay import Replayer
 from gateway.operations.rules import RulesRound
@@ -36,6 +41,7 @@ from gateway.staff.api import build_api
 from gateway.supervisor import Supervisor
 from normalizer import rulebook
 from normalizer.normalize import warm_up
+from normalizer.record import Contact
 from store.blobs import FolderBlobs
 from store.crypto import Keyring, load_or_create_secret
 from store.unit import Store, migrate
@@ -56,6 +62,7 @@ class Gateway:
     senders: Mapping[str, Sender]
     worker: DeliveryWorker
     fetching: FetchingWorker
+    hearing: HearingWorker
     replayer: Replayer
     supervisor: Supervisor
     app: web.Application
@@ -81,6 +88,7 @@ async def open_gateway(settings: Settings, clock: Clock | None = None) -> AsyncI
             settings=settings,
             directory=directory,
             open_channels=frozenset(channels),
+            may_text=partial(_may_text, _lines(channels)),
         )
         senders: dict[str, Sender] = dict(channels)
         if settings.page_webhook_url:
@@ -90,14 +98,21 @@ async def open_gateway(settings: Settings, clock: Clock | None = None) -> AsyncI
         model = configured(settings, clock)
         if model is not None:
             stack.push_async_callback(model.aclose)
-        yield _wire(house, channels, senders, AlongReader(house, model) if model else None)
+        transcriber = recogniser(settings, clock)
+        if transcriber is not None:
+            stack.push_async_callback(transcriber.aclose)
+        yield _wire(house, channels, senders, AlongReader(house, model) if model else None, transcriber)
 
 
 def _wire(
-    house: House, channels: dict[str, Channel], senders: dict[str, Sender], reader: AlongReader | None
+    house: House,
+    channels: dict[str, Channel],
+    senders: dict[str, Sender],
+    reader: AlongReader | None,
+    transcriber: Transcriber | None,
 ) -> Gateway:
     inbox = GatewayInbox(house, reader.notice if reader else None)
-    replayer = Replayer(house, inbox, channels)
+    replayer = Replayer(house, inbox, {name: WithWords(channel) for name, channel in channels.items()})
     supervisor = Supervisor()
     app = web.Application(client_max_size=MOST_BODY)
     for channel in channels.values():
@@ -105,7 +120,7 @@ def _wire(
             app.router.add_route(route.method, f"/in/{channel.name}{route.path}", route.handler)
     app.add_routes(HealthPages(house, list(channels.values()), supervisor).routes())
     app.add_routes(ProgressPage(house).routes())
-    app.add_subapp("/api/v1", build_api(house, replayer.replay))
+    app.add_subapp("/api/v1", build_api(house, replayer.replay, inbox.submit))
     return Gateway(
         house=house,
         inbox=inbox,
@@ -113,6 +128,7 @@ def _wire(
         senders=senders,
         worker=DeliveryWorker(house, senders),
         fetching=FetchingWorker(house, {name: each for name, each in channels.items() if isinstance(each, Fetcher)}),
+        hearing=HearingWorker(house, transcriber, inbox.submit),
         replayer=replayer,
         supervisor=supervisor,
         app=app,
@@ -133,6 +149,7 @@ async def start_background_work(gateway: Gateway) -> None:
     for name in gateway.senders:
         start(f"deliver-{name}", partial(gateway.worker.run, name))
     start("fetch", gateway.fetching.run)
+    start("hear", gateway.hearing.run)
     if gateway.reader is not None:
         start("read-along", gateway.reader.run)
     for name, work in _rounds(gateway).items():
@@ -146,9 +163,19 @@ def _rounds(gateway: Gateway) -> dict[str, Callable[[], Awaitable[object]]]:
         "remind": partial(remind_the_silent, house),
         "resume": gateway.replayer.resume,
         "try-held": HeldRound(house).go,
+        "calls": CallsRound(house, gateway.inbox, _lines(gateway.channels)).go,
         "forget": partial(forget, house),
         "rules-of-the-day": RulesRound(house.settings.rules, house.clock).go,
     }
+
+
+def _lines(channels: Mapping[str, Channel]) -> dict[str, Line]:
+    return {name: each for name, each in channels.items() if isinstance(each, Line)}
+
+
+def _may_text(lines: Mapping[str, Line], to: Contact) -> bool:
+    """Can any line of ours write to this number?"""
+    return any(line.may_text(to) for line in lines.values())
 
 
 async def _again_and_again(work: Callable[[], Awaitable[object]]) -> None:

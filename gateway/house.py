@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from channels.base import Clock
 from gateway.intake.directory import NoDirectory, PolicyDirectory
 from gateway.settings import Settings
+from normalizer.record import Contact
 from store.unit import Store
 
 
@@ -19,3 +21,4 @@ class House:
     settings: Settings
     directory: PolicyDirectory = field(default_factory=NoDirectory)
     open_channels: frozenset[str] = frozenset()  # channels that are configured: only these can carry a message
+    may_text: Callable[[Contact], bool] = lambda _: False  # can this number get a written message from us?

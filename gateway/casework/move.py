@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from channels.base import OutboundKind
+from gateway.casework.address import reached_at
 from gateway.casework.lifecycle import CLOSED, TOLD, Status, check
 from gateway.delivery.parcels import new_parcel
 from gateway.house import House
@@ -55,7 +56,7 @@ async def _tell(house: House, unit: Unit, case: Case, status: Status, note: str)
         new_parcel(
             OutboundKind.STATUS,
             case.channel,
-            case.contact,
+            reached_at(case.contact, case.record),
             _letter(house, words, text) if case.channel == "email" else text,
             now,
             subject=words.get("push", "subject", number=case.number, label=label),

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import structlog
 
-from channels.base import Fetcher
+from channels.base import Fetcher, Tidier
 from channels.errors import DeliveryError, Misconfigured, Rejected
 from gateway.casework.deadlines import one_working_day
 from gateway.delivery.damaged import damaged_task
@@ -71,6 +71,18 @@ class FetchingWorker:
             log.exception("fetch_crashed", channel=file.channel)
             return await self._later(file, error)
         await self._store(file, fetched)
+        await self._tidy(file, waiting)
+
+    async def _tidy(self, file: File, attachment: Attachment) -> None:
+        """Only what is committed here may be dropped there; one that stays there is only too much."""
+        channel = self._fetchers[file.channel]
+        if not isinstance(channel, Tidier):
+            return
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                await channel.tidy(attachment)
+        except Exception as error:
+            log.warning("not_tidied", channel=file.channel, cause=type(error).__name__)
 
     async def _store(self, file: File, fetched: Attachment) -> None:
         content = fetched.content or b""

@@ -7,16 +7,15 @@ from datetime import datetime
 from uuid import uuid4
 
 from channels.base import OutboundKind
+from gateway.casework.address import trusted
 from gateway.house import House
 from gateway.intake.phrases import phrases
-from normalizer.record import Complaint, Contact, ContactKind, Method
+from normalizer.record import Complaint, Contact, ContactKind
 from store.unit import Unit
 from store.values import OutboxState, Parcel
 
 # Only news about the case is worth another channel; a turn of a chat is not.
 WORTH_IT = frozenset({OutboundKind.STATUS, OutboundKind.RECEIPT})
-# Whoever wrote may have named somebody else's mailbox in passing. These were asked for, looked up or confirmed.
-TRUSTED = frozenset({Method.ANSWER, Method.SENDER, Method.DIRECTORY, Method.STAFF})
 INSTEAD_OF = "instead_of"
 
 
@@ -31,18 +30,18 @@ async def next_way(house: House, unit: Unit, parcel: Parcel, now: datetime) -> P
         parcel.channel,
         *[other.channel for other in await unit.outbox.of_complaint(case.id) if _same(other, parcel)],
     }
-    for channel, contact in addresses(case.record):
+    for channel, contact in addresses(house, case.record):
         if channel in house.open_channels and channel not in tried:
             return _redirected(parcel, channel, contact, now)
     return None
 
 
-def addresses(record: Complaint) -> list[tuple[str, Contact]]:
+def addresses(house: House, record: Complaint) -> list[tuple[str, Contact]]:
     """Where else the person can be reached, best first; nothing that was merely found in a text."""
-    email = record.fields.get("email")
-    if email is None or email.method not in TRUSTED:
-        return []
-    return [("email", Contact(kind=ContactKind.EMAIL, value=email.value))]
+    phone = Contact(kind=ContactKind.PHONE, value=trusted(record, "phone"))
+    email = Contact(kind=ContactKind.EMAIL, value=trusted(record, "email"))
+    ways = [("phone", phone)] if phone and house.may_text(phone) else []
+    return [*ways, ("email", email)] if email else ways
 
 
 def _same(other: Parcel, parcel: Parcel) -> bool:

@@ -57,9 +57,11 @@ async def write_down(house: House, unit: Unit, parcel: Parcel, outcome: Outcome)
 
 
 async def give_up(unit: Unit, parcel: Parcel, now: datetime, reason: str) -> None:
-    """It will never pass: staff are told, since the customer was not."""
+    """It will never pass: staff are told, unless the customer has heard it otherwise."""
     await unit.outbox.finish(parcel.id, OutboxState.FAILED, reason)
     await _note(unit, parcel, now, "failed")
+    if parcel.kind == OutboundKind.COPY:
+        return  # it was told on the line
     await _tell_staff(unit, parcel, now, "not_delivered", reason)
 
 
@@ -71,7 +73,7 @@ async def _is_final(unit: Unit, parcel: Parcel) -> bool:
 
 async def _sent(unit: Unit, parcel: Parcel, now: datetime, sent: Sent) -> None:
     receipt = sent.receipt
-    if receipt.via in ABRIDGED:
+    if receipt.via in ABRIDGED and parcel.kind != OutboundKind.COPY:
         await _say_it_whole_at_next_contact(unit, parcel, now)
     await unit.outbox.sent(
         parcel.id, provider_id=receipt.provider_id, via=receipt.via, at=now, delivered=receipt.delivered

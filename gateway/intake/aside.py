@@ -23,7 +23,7 @@ THANKS = re.compile(r"谢|謝|辛苦了|好的|知道了|收到|thank|^ok", re.I
 async def consult(scene: Scene) -> None:
     """A question without a grievance: a person answers it; without a case it gets a record that says it is none."""
     if _in_intake(scene):
-        scene.talk = scene.talk.forgiving()
+        scene.forgive()
         return await carry_on(scene)
     if scene.talk.handed and scene.running:
         return scene.say("still_here", number=scene.number)
@@ -47,7 +47,7 @@ async def robot(scene: Scene) -> None:
     """Whoever asks whether this is a machine gets the truth in a line, and the talk goes on."""
     scene.say("robot")
     if _in_intake(scene) and not scene.talk.handed:
-        scene.talk = scene.talk.forgiving()
+        scene.forgive()
         await carry_on(scene)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from channels.base import OutboundKind
+from channels.base import OutboundKind, Then
 from gateway.casework.lifecycle import Status
-from gateway.intake.phrases import phrases
+from gateway.intake.hotline import readback, transfer
+from gateway.intake.phrases import Phrases
 from gateway.intake.receipt import understood
 from gateway.intake.scene import Scene
 from gateway.intake.talk import Talk
@@ -24,7 +25,7 @@ async def carry_on(scene: Scene) -> None:
     """After new words: accept, ask the next thing, or leave the rest to a person."""
     lacking = missing(scene.record, scene.submission.sender)
     if not lacking:
-        return await accept(scene)
+        return readback.before_acceptance(scene) if scene.by_ear else await accept(scene)
     _drop_what_was_asked_enough(scene, lacking)
     questions = [name for name in lacking if name not in scene.talk.dropped]
     if questions and not scene.talk.handed:
@@ -40,19 +41,21 @@ async def accept(scene: Scene) -> None:
     scene.say("accepted", number=scene.number)
     if "death" in scene.record.flag_codes:
         scene.say("sorry_death")
+    scene.talk = replace(scene.talk, asked="", reminders=0, began_at="", puzzled=0)
+    if scene.by_ear:
+        return await readback.close(scene)
     scene.say("understood", what=await understood(scene))
     scene.say("next_step", due=words.date(scene.open_case.due_at))
     scene.lines.append(
         words.joined(words.say("how_progress_mail" if scene.at_once else "how_progress_chat"), words.say("correction"))
     )
     scene.say("privacy")
-    scene.talk = replace(scene.talk, asked="", reminders=0, began_at="", puzzled=0)
     offer_to_add(scene)
 
 
 def offer_to_add(scene: Scene) -> None:
     """Ask once, never as a condition, for what would help: policy or claim number, papers, evidence."""
-    if scene.talk.handed or scene.talk.paged:
+    if scene.talk.handed or scene.talk.paged or scene.by_ear:
         return
     wanted = [name for name in to_ask_once(scene.record, scene.submission.sender) if not scene.talk.asks.get(name)]
     if _has_files(scene):
@@ -66,6 +69,8 @@ def offer_to_add(scene: Scene) -> None:
 
 async def _leave_to_staff(scene: Scene) -> None:
     """We asked often enough: a person goes on with what is there (complaint-rules 1.2: two asks, then go on)."""
+    if scene.by_ear:
+        return await _leave_to_a_call_back(scene)
     if scene.open_case.status == Status.RECEIVED:
         await scene.move(Status.REGISTERED)
     if not scene.talk.left:
@@ -78,6 +83,14 @@ async def _leave_to_staff(scene: Scene) -> None:
     scene.talk = replace(scene.talk, asked="", left=True)
 
 
+async def _leave_to_a_call_back(scene: Scene) -> None:
+    await transfer.leave_open(scene, "asked_enough")
+    scene.say("registered", number=scene.number)
+    readback.say_number_again(scene)
+    transfer.promise_a_call(scene)
+    scene.then = Then.HANG_UP
+
+
 def ask_correct_value(scene: Scene, name: str) -> None:
     """The person wants to change something and did not say to what."""
     if not scene.words.has("label", name):
@@ -86,10 +99,11 @@ def ask_correct_value(scene: Scene, name: str) -> None:
     scene.talk = replace(scene.talk, asked=name)
 
 
-def question(talk: Talk, record: Complaint, section: str, name: str) -> str:
-    """The wording of one question: by the person's role, and differently the second time."""
-    words, role = phrases(talk.language), record.value("party_role")
-    forms = [f"{name}_{role}"] if role in BY_ROLE.get(name, ()) else []
+def question(words: Phrases, talk: Talk, record: Complaint, section: str, name: str) -> str:
+    """The wording of one question: by the person's role, and differently the second time or when nothing was heard."""
+    role = record.value("party_role")
+    forms = [f"{name}_unheard"] if talk.failures else []
+    forms += [f"{name}_{role}"] if role in BY_ROLE.get(name, ()) else []
     if talk.asks.get(name, 0) > 1:
         forms.append(f"{name}_again")
     return words.get(section, next((form for form in forms if words.has(section, form)), name))

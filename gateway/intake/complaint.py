@@ -60,13 +60,19 @@ async def _go_on(scene: Scene) -> None:
     if _goes_on_telling(scene):
         return scene.say("listening")
     if speaks_of_something_else(scene):
-        scene.talk = scene.talk.forgiving()
+        scene.forgive()
     await carry_on(scene)
 
 
 def _goes_on_telling(scene: Scene) -> bool:
     """Fragments typed one after the other: the question stands right above, and is not put under each of them."""
-    if not scene.talk.asked_at or scene.at_once or scene.lines or "matter" not in scene.record.heard.fields:
+    if (
+        not scene.talk.asked_at
+        or scene.at_once
+        or scene.by_ear
+        or scene.lines
+        or "matter" not in scene.record.heard.fields
+    ):
         return False
     just_asked = scene.entry.received_at - datetime.fromisoformat(scene.talk.asked_at) < STILL_TYPING
     return just_asked and speaks_of_something_else(scene) and bool(missing(scene.record, scene.submission.sender))

@@ -125,7 +125,7 @@ def _put(scene: Scene, name: str, other: Field) -> None:
     """Masked; two values that look the same under the mask cannot be shown side by side."""
     label, shown = scene.words.get("label", name), REPEATED[name]
     first, second = shown(scene.record.value(name)), shown(other.value)
-    if first == second:
+    if scene.by_ear or first == second:
         scene.say("which_alike", label=label)
     else:
         scene.say("which_one", label=label, first=first, second=second)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from channels.base import Answer, AnswerKind
+from channels.base import Answer, AnswerKind, Then
 from normalizer.record import Submission
 from store.unit import Unit
 from store.values import Entry
+
+RECORDED, UNRECORDED = "recorded", "unrecorded"
 
 
 async def enter(unit: Unit, submission: Submission) -> Entry:
@@ -21,4 +23,23 @@ async def enter(unit: Unit, submission: Submission) -> Entry:
 
 def same_answer(entry: Entry) -> Answer:
     """A repeated delivery hears the very same; what left by the queue is not said a second time."""
-    return Answer(kind=AnswerKind(entry.answer_kind or AnswerKind.SILENT), text=entry.answer_text)
+    kind = AnswerKind(entry.answer_kind or AnswerKind.SILENT)
+    if not entry.answer_turn:
+        return Answer(kind=kind, text=entry.answer_text)
+    then, language, asked, recorded = entry.answer_turn.split("|")
+    return Answer(
+        kind=kind,
+        text=entry.answer_text,
+        asked=asked,
+        then=Then(then),
+        language=language,
+        recorded=recorded == RECORDED,
+    )
+
+
+def turn_of(answer: Answer) -> str:
+    """What follows on the line, in a form that stands beside the answer's words; empty where there is no line."""
+    if answer.kind is not AnswerKind.SPOKEN:
+        return ""
+    recorded = RECORDED if answer.recorded else UNRECORDED
+    return "|".join((answer.then, answer.language, answer.asked, recorded))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import uuid4
 
+from gateway.hearing.choosing import to_be_heard
 from gateway.house import House
 from gateway.intake.scene import Scene
 from normalizer.record import Attachment, Submission
@@ -26,7 +27,8 @@ async def keep_files(scene: Scene) -> None:
     if not scene.entry.new and await scene.unit.files.of_ledger(scene.entry.id):  # replayed: they came the first time
         await scene.unit.files.assign(scene.entry.id, case_id, scene.conversation.id)
         return
-    for file in scene.files:
+    for each in scene.files:
+        file = to_be_heard(each, scene.submission)
         await scene.unit.files.add(replace(file, complaint_id=case_id, conversation_id=scene.conversation.id))
         if file.state is FileState.WAITING:
             scene.unit.wake()

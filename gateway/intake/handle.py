@@ -10,6 +10,10 @@ from gateway.intake import aside, complaint, outside, urgent
 from gateway.intake.asking import ask_correct_value, carry_on
 from gateway.intake.doubts import ask_about_doubts
 from gateway.intake.feedback import feedback, is_feedback
+from gateway.intake.hotline import answers, line
+from gateway.intake.hotline.first import a_person_first
+from gateway.intake.hotline.keys import in_words
+from gateway.intake.hotline.transcripts import is_written_down, take_down
 from gateway.intake.person import hand_over
 from gateway.intake.progress import progress, proof
 from gateway.intake.scene import Scene
@@ -22,13 +26,16 @@ Path = Callable[[Scene], Awaitable[None]]
 
 async def handle(scene: Scene) -> None:
     """Decide the next turn of the talk with the person who sent this item."""
-    submission = scene.submission
+    scene.submission = submission = in_words(scene.submission, scene.talk.asked)
     if submission.unreadable:
         return await outside.cannot_be_read(scene)
     if submission.machine is not None:
         return await outside.from_a_machine(scene)
     if submission.gesture is not None:
         return await _gesture(scene, submission.gesture)
+    if is_written_down(submission):
+        await take_down(scene)
+        return await _save_record(scene)
     owner = await outside.find_case(scene)
     await understand(scene)
     scene.danger = urgent.speaks_of_danger(scene)
@@ -38,6 +45,8 @@ async def handle(scene: Scene) -> None:
         if not owner and scene.record.heard.intent is not Intent.PROGRESS:
             return await outside.from_a_stranger(scene)
     await _answer(scene)
+    if scene.by_ear:
+        line.end_turn(scene)
     ask_about_doubts(scene)
     await _save_record(scene)
 
@@ -47,9 +56,11 @@ async def _answer(scene: Scene) -> None:
     if await urgent.needs_a_page(scene):
         return await urgent.page(scene)
     intent = scene.record.heard.intent
+    if scene.by_ear and await _on_the_line(scene):
+        return
     if scene.talk.asked == "withdraw_confirm":
         return await answer_confirmation(scene)
-    if scene.talk.purpose == "withdraw" and scene.record.heard.case_numbers:
+    if scene.talk.purpose == "withdraw" and scene.record.heard.case_numbers and not scene.by_ear:
         return await withdraw(scene)
     if is_feedback(scene):
         return await feedback(scene)
@@ -66,6 +77,14 @@ async def _answer(scene: Scene) -> None:
     if scene.talk.paged and intent in (Intent.COMPLAINT, Intent.SUPPLEMENT, Intent.OTHER, Intent.PRAISE):
         return await urgent.stay(scene)
     await PATHS[intent](scene)
+
+
+async def _on_the_line(scene: Scene) -> bool:
+    """What a call has and a chat has not; words that were heard end a row of failures."""
+    scene.talk = replace(scene.talk, failures=0)
+    if await answers.answer(scene):
+        return True
+    return await a_person_first(scene)
 
 
 async def _supplement(scene: Scene) -> None:
@@ -108,7 +127,8 @@ async def _save_record(scene: Scene) -> None:
 
 def _is_asked_who(scene: Scene) -> bool:
     """We wait for a number or a proof; a complaint that is told meanwhile, or the wish for a person, goes first."""
-    waiting = scene.talk.asked in ("case_number", "last_four") and scene.talk.purpose == "progress"
+    purposes = ("progress", "withdraw") if scene.by_ear else ("progress",)
+    waiting = scene.talk.asked in ("case_number", "last_four") and scene.talk.purpose in purposes
     heard = scene.record.heard
     if not waiting or heard.intent is Intent.HUMAN:
         return False
@@ -137,8 +157,11 @@ def _worth_a_complaint(scene: Scene) -> bool:
 
 async def _gesture(scene: Scene, gesture: Gesture) -> None:
     await outside.find_case(scene)
-    scene.record = scene.case.record if scene.case else Complaint()
-    if gesture is Gesture.FOLLOW:
+    scene.record = scene.case.record if scene.case else Complaint(language=scene.talk.language)
+    if scene.by_ear:
+        if gesture in line.PATHS:
+            await line.PATHS[gesture](scene)
+    elif gesture is Gesture.FOLLOW:
         scene.say("welcome", org=scene.house.settings.org_name)
     elif gesture is Gesture.COMPLAINT:
         await _wants_to_complain(scene)
@@ -152,7 +175,7 @@ async def _wants_to_complain(scene: Scene) -> None:
     """The menu's button: an unfinished complaint goes on, otherwise a new one is invited."""
     if scene.collecting and not scene.talk.handed:
         scene.say("go_on")
-        scene.talk = scene.talk.forgiving()
+        scene.forgive()
         return await carry_on(scene)
     scene.say("hello", org=scene.house.settings.org_name)
     scene.ask("matter")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import structlog
 
-from channels.base import Answer, DeliveryReport, Item, Kept
+from channels.base import Answer, CallReport, DeliveryReport, Item, Kept
 from gateway.delivery.reports import take_report
 from gateway.house import House
 from gateway.intake.directory import Holding, NoDirectory, look_up
@@ -66,6 +66,19 @@ class GatewayInbox:
     async def report(self, report: DeliveryReport) -> None:
         await take_report(self._house, report)
 
+    async def note_call(self, report: CallReport) -> None:
+        async with self._house.store.unit() as unit:
+            await unit.calls.note(
+                channel=report.channel,
+                call=report.call,
+                state=report.state,
+                at=report.at,
+                contact=report.other,
+                outgoing=report.outgoing,
+                seconds=report.seconds,
+            )
+            await unit.commit()
+
     async def _handle_patiently(self, submission: Submission, files: Sequence[File], speak_by: float | None) -> Answer:
         """Once more when the database was busy or broke a deadlock: the item is not to blame."""
         for pause in PAUSES:
@@ -99,7 +112,7 @@ class GatewayInbox:
 
     async def _open_scene(self, unit: Unit, submission: Submission, entry: Entry, files: Sequence[File]) -> Scene:
         now = self._house.clock.now()
-        conversation = await unit.conversations.lock(submission.channel, submission.sender, now)
+        conversation = await unit.conversations.lock(submission.channel, submission.sender, now, talk=submission.talk)
         talk = Talk.from_state(conversation.state)
         if not talk.began_at and submission.gesture not in WORDLESS:
             talk = replace(talk, began_at=entry.received_at.isoformat())

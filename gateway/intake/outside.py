@@ -20,9 +20,14 @@ async def find_case(scene: Scene) -> bool:
         if named is None or not await may_act_for(scene, named):
             return False
         scene.case = named
-    elif scene.submission.attested and scene.conversation.complaint_id is not None:
+    elif _goes_on(scene) and scene.conversation.complaint_id is not None:
         scene.case = await scene.unit.complaints.get(scene.conversation.complaint_id, lock=True)
     return True
+
+
+def _goes_on(scene: Scene) -> bool:
+    """Nobody vouches for a caller's number, but whoever is on the line is who was there a moment ago."""
+    return scene.submission.attested or scene.by_ear
 
 
 async def may_act_for(scene: Scene, case: Case) -> bool:

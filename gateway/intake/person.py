@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gateway.casework.lifecycle import Status
+from gateway.intake.hotline import transfer
 from gateway.intake.scene import Scene
 from normalizer.record import Intent
 
@@ -18,5 +19,9 @@ async def hand_over(scene: Scene, reason: str = "asked_for_person") -> None:
         await scene.task("handover", reason, detail=scene.submission.text)
     if scene.open_case.status == Status.RECEIVED:
         await scene.move(Status.REGISTERED)
-    scene.say("handed_number", number=scene.number)
     scene.talk = replace(scene.talk, handed=True, asked="", purpose="", reminders=0)
+    if scene.by_ear and transfer.can_ring(scene):
+        return transfer.ring(scene)
+    scene.say("handed_number", number=scene.number)
+    if scene.by_ear:
+        transfer.take_a_message(scene)

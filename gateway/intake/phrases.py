@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from normalizer.record import SHANGHAI
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+
+Texts = dict[str, dict[str, str]]
 
 
 class Phrases:
@@ -45,9 +48,20 @@ class Phrases:
 
 
 @cache
-def phrases(language: str) -> Phrases:
-    """The wording for a language; simplified Chinese for one we do not speak."""
+def phrases(language: str, *, by_ear: bool = False) -> Phrases:
+    """The wording for a language; simplified Chinese for one we do not speak. On the telephone some words differ."""
     chosen = language if language in LANGUAGES else LANGUAGES[0]
-    data = tomllib.loads((files(__package__) / "wording" / f"{chosen}.toml").read_text("utf-8"))
-    texts = {section: content for section, content in data.items() if isinstance(content, dict)}
-    return Phrases(chosen, texts, data["date"])
+    written = _read(f"{chosen}.toml")
+    texts = _texts(written)
+    if by_ear:
+        for section, content in _texts(_read(f"ear/{chosen}.toml")).items():
+            texts[section] = {**texts.get(section, {}), **content}
+    return Phrases(chosen, texts, written["date"])
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "wording" / name).read_text("utf-8"))
+
+
+def _texts(data: Mapping[str, Any]) -> Texts:
+    return {section: content for section, content in data.items() if isinstance(content, dict)}

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from channels.base import Then
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE
 from gateway.intake.asking import carry_on
+from gateway.intake.hotline import transfer
+from gateway.intake.hotline.waiting_news import tell_waiting_news
 from gateway.intake.phrases import Phrases
 from gateway.intake.proof import proven_case, take_back_the_try, too_many_tries
 from gateway.intake.scene import Scene
+from gateway.intake.withdraw import ask_whether
 from normalizer.record import Intent
 from store.values import Case
 
@@ -40,6 +44,8 @@ async def proof(scene: Scene) -> None:
     heard = scene.record.heard
     offered = bool(heard.case_numbers or _offered_proof(scene))
     if heard.declined or (scene.talk.worn_out(scene.talk.asked) and not offered):
+        if scene.by_ear:
+            return await _to_a_person(scene)
         scene.say("progress_none")
         scene.talk = replace(scene.talk.without("case_number", "last_four"), purpose="", number="")
         return
@@ -54,11 +60,18 @@ def label(words: Phrases, case: Case) -> str:
 
 
 async def _own_cases(scene: Scene) -> Sequence[Case]:
+    if scene.by_ear:
+        return [scene.case] if scene.case is not None and _was_told_here(scene, scene.case) else []
     if not scene.submission.attested:
         return ()
     submission = scene.submission
     cases = await scene.unit.complaints.of_contact(submission.channel, submission.sender)
     return [case for case in cases if case.record.intent is Intent.COMPLAINT]
+
+
+def _was_told_here(scene: Scene, case: Case) -> bool:
+    """In this very call; another one from the same number may have been anybody's."""
+    return case.conversation_id == scene.conversation.id and case.record.intent is Intent.COMPLAINT
 
 
 def _tell(scene: Scene, cases: Sequence[Case]) -> None:
@@ -76,7 +89,8 @@ def _ask_for_number(scene: Scene) -> None:
         scene.say("progress_none")
         scene.talk = replace(scene.talk.without("case_number"), purpose="")
         return
-    scene.say("progress_none")
+    if not scene.by_ear:
+        scene.say("progress_none")
     scene.ask("case_number")
     scene.talk = replace(scene.talk, purpose=PURPOSE)
 
@@ -86,19 +100,58 @@ async def _prove(scene: Scene, number: str) -> None:
     proof = _offered_proof(scene)
     if not proof:
         scene.ask("last_four")
-        scene.talk = replace(scene.talk, purpose=PURPOSE, number=number)
+        scene.talk = replace(scene.talk, purpose=scene.talk.purpose or PURPOSE, number=number)
         return
     if await too_many_tries(scene.unit, _tries(scene, number), scene.house.settings.proof_tries, scene.now):
-        scene.say("proof_locked")
-        scene.talk = replace(scene.talk, asked="", purpose="", number="")
-        return
+        return await _locked(scene)
     case = await proven_case(scene.unit, number, proof)
-    if case is not None:
-        await take_back_the_try(scene.unit, _tries(scene, number), scene.now)
-        scene.lines.append(label(scene.words, case))
-    else:
-        scene.say("proof_failed")
+    scene.talk = replace(scene.talk, asked="", number="")
+    if case is None:
+        return await _failed(scene)
+    await take_back_the_try(scene.unit, _tries(scene, number), scene.now)
+    await _proven(scene, case)
+
+
+async def _proven(scene: Scene, case: Case) -> None:
+    """The one on the line knows what only the owner knows."""
+    purpose = scene.talk.purpose
+    scene.talk = replace(scene.talk, purpose="", proven=case.number)
+    if scene.by_ear and purpose == "withdraw":
+        return ask_whether(scene, case)
+    scene.lines.append(label(scene.words, case))
+    if scene.by_ear:
+        await tell_waiting_news(scene, case)
+        scene.tell("that_is_all")
+        scene.talk = replace(scene.talk, asked="more")
+
+
+async def _failed(scene: Scene) -> None:
+    """On the line the number is asked for again; after three tries a person takes over."""
+    scene.say("proof_failed")
+    if not scene.by_ear:
+        scene.talk = replace(scene.talk, purpose="")
+        return
+    scene.talk = replace(scene.talk.without("case_number", "last_four"), tries=scene.talk.tries + 1)
+    if scene.talk.tries >= scene.house.settings.proof_tries:
+        return await _to_a_person(scene)
+    scene.ask("case_number")
+
+
+async def _locked(scene: Scene) -> None:
+    scene.say("proof_locked")
     scene.talk = replace(scene.talk, asked="", purpose="", number="")
+    if scene.by_ear:
+        await _to_a_person(scene)
+
+
+async def _to_a_person(scene: Scene) -> None:
+    """Somebody who may be the owner and cannot show it: no complaint, and nothing told, but a person."""
+    await transfer.ask_to_call_back(scene, "cannot_prove", detail=scene.submission.text)
+    scene.talk = replace(scene.talk, asked="", purpose="", number="")
+    if transfer.can_ring(scene):
+        return transfer.ring(scene)
+    scene.tell("staff_will_check")
+    scene.then = Then.HANG_UP
 
 
 def _offered_proof(scene: Scene) -> str:
@@ -117,5 +170,5 @@ async def _return_to_the_form(scene: Scene) -> None:
     if scene.asks or not scene.collecting or scene.talk.handed:
         return
     if scene.record.intent is Intent.COMPLAINT and scene.talk.asked:
-        scene.talk = scene.talk.forgiving()
+        scene.forgive()
         await carry_on(scene)

@@ -54,12 +54,19 @@ def _words(submission: Submission) -> Phrases:
 
 
 def _answer(submission: Submission, speak_by: float | None) -> Answer:
+    if submission.talk:
+        return _on_the_line()
     if not submission.may_answer or not submission.sender or submission.machine or submission.gesture:
         return Answer(kind=AnswerKind.SILENT)
     in_time = speak_by is not None and asyncio.get_running_loop().time() < speak_by
     words = _words(submission)
     text = words.say("set_aside")
     return Answer(kind=AnswerKind.SPOKEN if in_time else AnswerKind.QUEUED, text=text)
+
+
+def _on_the_line() -> Answer:
+    """Whoever is on the line may go on: the next words may well be handled."""
+    return Answer(kind=AnswerKind.SPOKEN, text=phrases("zh-Hans", by_ear=True).say("set_aside"))
 
 
 async def tell_staff(house: House, unit: Unit, entry: Entry, error: Exception) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gateway.intake.hotline.aloud import aloud
 from gateway.intake.scene import Scene
 from normalizer.mask import mask_address, mask_email, mask_id, mask_name, mask_number, mask_phone
 from normalizer.record import Complaint, Method
@@ -26,7 +27,7 @@ async def understood(scene: Scene) -> str:
     words, record = scene.words, scene.record
     parts = [words.get("receipt", "category", value=words.get("category", record.value("category") or "C99"))]
     if record.value("request"):
-        parts.append(words.get("receipt", "request", value=_short(record.value("request"))))
+        parts.append(words.get("receipt", "request", value=plain(record.value("request"))))
     parts += [
         words.get("receipt", name, value=mask(record.value(name)))
         for name, mask in SHOWN.items()
@@ -42,11 +43,17 @@ def what_changed(scene: Scene, names: frozenset[str]) -> str:
     """The values that a message gave, masked, as a phrase; empty when none of them is worth repeating."""
     words = scene.words
     told = [
-        words.get("what", name, value=REPEATED[name](scene.record.value(name)))
+        words.get("what", name, value=_shown(scene, name))
         for name in sorted(names)
         if name in REPEATED and scene.record.value(name)
     ]
     return (", " if words.language == "en" else "、").join(told)
+
+
+def _shown(scene: Scene, name: str) -> str:
+    """Masked where others may read along; spelt out to the one who has just said it."""
+    value = scene.record.value(name)
+    return aloud(name, value) if scene.by_ear else REPEATED[name](value)
 
 
 def _told_by_the_person(record: Complaint, name: str) -> bool:
@@ -54,6 +61,7 @@ def _told_by_the_person(record: Complaint, name: str) -> bool:
     return found is not None and found.method not in (Method.DIRECTORY, Method.SENDER)
 
 
-def _short(request: str) -> str:
+def plain(request: str) -> str:
+    """The request in short, so that it cannot be taken for a question or an order of ours."""
     plain = _COURTESY.sub("", request).strip(" ，,。.;；")
     return plain if len(plain) <= REQUEST_LENGTH else plain[:REQUEST_LENGTH] + "…"

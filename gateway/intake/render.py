@@ -56,4 +56,4 @@ def _list(scene: Scene) -> str:
 
 
 def _question(scene: Scene, section: str, name: str) -> str:
-    return question(scene.talk, scene.record, section, name)
+    return question(scene.words, scene.talk, scene.record, section, name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from channels.base import OutboundKind
+from channels.base import OutboundKind, Then
 from gateway.casework.deadlines import due_at
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
 from gateway.casework.move import UNTOLD, record_step
@@ -44,6 +44,7 @@ class Scene:
     asks: list[str] = field(default_factory=list)  # what is asked now, most needed first
     chosen: Mapping[str, str] = field(default_factory=nothing)  # field: which of two values it shall be
     kind: OutboundKind = OutboundKind.ANSWER
+    then: Then = Then.LISTEN  # on the line: what follows these words
     set_apart: bool = False  # the item has a case of its own; the person's talk goes on where it was
     danger: bool = False  # these very words speak of danger to somebody
     holdings: tuple[Holding, ...] = ()  # what the insurer's files know of the identifiers in these words
@@ -52,12 +53,17 @@ class Scene:
 
     @property
     def words(self) -> Phrases:
-        return phrases(self.talk.language)
+        return phrases(self.talk.language, by_ear=self.by_ear)
 
     @property
     def at_once(self) -> bool:
         """Mail asks for everything in one list; a chat asks one thing at a time."""
         return self.submission.channel == "email"
+
+    @property
+    def by_ear(self) -> bool:
+        """Is this a call? What is told there is heard once, and the line stays open."""
+        return bool(self.submission.talk)
 
     @property
     def open_case(self) -> Case:
@@ -86,6 +92,10 @@ class Scene:
     def say(self, key: str, **values: str) -> None:
         self.lines.append(self.words.say(key, **values))
 
+    def tell(self, key: str, **values: str) -> None:
+        """Words that are only ever spoken on the line."""
+        self.lines.append(self.words.get("line", key, **values))
+
     def ask(self, *names: str) -> None:
         """Put these questions; the first is what a bare reply will answer."""
         self.asks.extend(names)
@@ -93,6 +103,11 @@ class Scene:
             self.talk = self.talk.asking(name)
         listed = names if self.at_once else ()
         self.talk = replace(self.talk, asked=names[0], listed=listed, asked_at=self.entry.received_at.isoformat())
+
+    def forgive(self) -> None:
+        """The question does not count as asked: what came was not about it. On the line a repeated one wears out."""
+        if not self.by_ear:
+            self.talk = self.talk.forgiving()
 
     def note(self, kind: str, text: str = "", actor: str = "gateway", **data: Any) -> None:
         """One entry for the timeline, written when the item is settled."""

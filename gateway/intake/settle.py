@@ -9,7 +9,9 @@ from typing import Any
 
 from channels.base import Answer, AnswerKind
 from gateway.delivery.parcels import new_parcel
+from gateway.intake.entering import turn_of
 from gateway.intake.filing import keep_files
+from gateway.intake.hotline.transcripts import is_written_down
 from gateway.intake.limits import may_be_answered
 from gateway.intake.render import subject_of, text_of
 from gateway.intake.scene import Scene
@@ -36,6 +38,7 @@ async def settle(scene: Scene, speak_by: float | None) -> Answer:
         scene.entry.id,
         answer_kind=answer.kind,
         answer_text=answer.text if answer.kind is AnswerKind.SPOKEN else "",
+        answer_turn=turn_of(answer),
         complaint_id=scene.case.id if scene.case else None,
         conversation_id=scene.conversation.id,
     )
@@ -71,8 +74,23 @@ async def _answer(scene: Scene, speak_by: float | None) -> Answer:
     if not await may_be_answered(scene):
         await _was_not_said(scene)
         return Answer(kind=AnswerKind.SILENT)
+    if scene.by_ear:
+        return on_the_line(text, scene)
     in_time = speak_by is not None and asyncio.get_running_loop().time() < speak_by
     return Answer(kind=AnswerKind.SPOKEN if in_time else AnswerKind.QUEUED, text=text)
+
+
+def on_the_line(text: str, scene: Scene) -> Answer:
+    """However long it took: who is gone by then hears it when their carrier asks again."""
+    talk = scene.talk
+    return Answer(
+        kind=AnswerKind.SPOKEN,
+        text=text,
+        asked=talk.asked,
+        then=scene.then,
+        language=talk.language,
+        recorded=not talk.unrecorded,
+    )
 
 
 async def _was_not_said(scene: Scene) -> None:
@@ -106,8 +124,8 @@ def _circumstances(scene: Scene) -> Mapping[str, Any]:
 
 
 def _wrote(scene: Scene) -> bool:
-    """A message, as opposed to a gesture: only it opens the long reply window of a chat."""
-    return scene.submission.gesture is None
+    """A message, not a gesture, not the words of an earlier one: only it opens the long reply window of a chat."""
+    return scene.submission.gesture is None and not is_written_down(scene.submission)
 
 
 async def _save_talk(scene: Scene) -> None:

@@ -29,6 +29,8 @@ REMINDERS = ("reminder", "reminder_last")
 
 def next_reminder(scene: Scene) -> datetime | None:
     """When silence after this turn becomes a reminder: only while a blocking question of ours is open."""
+    if scene.by_ear:
+        return None  # a call that breaks off is called back by a person
     open_question = scene.collecting and scene.talk.asked and not scene.talk.handed and not scene.talk.paged
     if not open_question or not scene.submission.may_answer:
         return None
@@ -84,7 +86,7 @@ async def _remind(house: House, unit: Unit, conversation: Conversation, talk: Ta
     words = phrases(talk.language)
     text = words.say(REMINDERS[talk.reminders], number=case.number)
     if talk.asked and words.has("ask", talk.asked):
-        text = f"{text}\n{question(talk, case.record, 'ask', talk.asked)}"
+        text = f"{text}\n{question(words, talk, case.record, 'ask', talk.asked)}"
     await _send(house, unit, conversation, case, talk, text)
     settings = house.settings
     hours = settings.remind_again_hours if talk.reminders == 0 else settings.hand_over_hours

@@ -11,6 +11,7 @@ from typing import Any
 from normalizer.record import nothing
 
 MAX_FORGIVEN = 3  # how often a question is repeated because what came was not about it
+ABOUT_THE_CALL = frozenset({"menu", "go_on", "confirm", "more"})  # questions of the line, answered by no field
 MAX_ASKS = 2  # the same thing is asked twice at most; then a person takes over (complaint-rules 1.2)
 
 
@@ -39,6 +40,13 @@ class Talk:
     doubted: tuple[str, ...] = ()  # marks of all pairs of values that we asked about in this complaint
     doubted_at: str = ""  # ISO time of the message after which we asked
     moved_at: str = ""  # ISO time of the last menu click or follow
+    failures: int = 0  # on the line: how often in a row we did not hear an answer to the present question
+    unrecorded: bool = False  # on the line: the caller does not want to be recorded
+    read_backs: int = 0  # on the line: how often we read back what was understood
+    unclear: bool = False  # on the line: the read-back got an answer that is neither yes nor no
+    offered: bool = False  # on the line: a person was called for the caller before anything was asked
+    tries: int = 0  # on the line: numbers and proofs that did not fit
+    proven: str = ""  # the number whose owner has proven to be on the line
     language: str = "zh-Hans"
 
     def asking(self, name: str) -> Talk:

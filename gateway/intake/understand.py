@@ -12,6 +12,7 @@ from gateway.intake.directory import filled
 from gateway.intake.doubts import chosen, end_doubts, told_too
 from gateway.intake.numbered import answers_by_number, read_by_number
 from gateway.intake.scene import Scene
+from gateway.intake.talk import ABOUT_THE_CALL
 from normalizer.completeness import missing
 from normalizer.language import language_after
 from normalizer.normalize import normalize
@@ -50,6 +51,8 @@ async def understand(scene: Scene) -> None:
 def _speak_their_language(scene: Scene) -> None:
     """The record's; before there is one, a number alone is of no language, and few words are of neither script."""
     before, now, text = scene.talk.language, scene.record.language, scene.submission.text
+    if scene.by_ear:
+        now = before  # the recogniser hears the language that was chosen
     if not scene.running and scene.talk.last and "en" not in (before, now):
         now = language_after(read(scene.submission), before)
     elif not scene.running and scene.talk.last and now != "en" and not HAN.search(text):
@@ -94,6 +97,8 @@ def bounded(submission: Submission) -> Submission:
 def _asked(scene: Scene) -> str | None:
     """Our question, if these words can be its answer: a sentence in reply to "which number?" tells something new."""
     asked, text = scene.talk.asked, scene.submission.text
+    if asked in ABOUT_THE_CALL:
+        return None
     if asked in SHORTLY_ANSWERED and len(DIGITS_AND_LETTERS.sub("", text)) > SENTENCE:
         return None
     return asked or None

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from gateway.casework.lifecycle import Status
+from gateway.intake.hotline import transfer
 from gateway.intake.paging import page_somebody
 from gateway.intake.scene import Scene
 from gateway.intake.understand import bounded
@@ -50,9 +51,11 @@ async def page(scene: Scene) -> None:
     await scene.task("page", danger, within=WITHIN, detail=scene.submission.text)
     await page_somebody(scene.house, scene.unit, scene.open_case, danger, scene.now)
     scene.say(f"calm_{danger}")
-    scene.say("paged_number", number=scene.number)
     scene.talk = replace(scene.talk, paged=True, asked="", reminders=0)
     await accept_quietly(scene)
+    if scene.by_ear and transfer.can_ring(scene):
+        return transfer.ring(scene)
+    scene.say("paged_number", number=scene.number)
 
 
 async def stay(scene: Scene) -> None:

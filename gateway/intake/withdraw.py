@@ -20,14 +20,16 @@ async def withdraw(scene: Scene) -> None:
     cases = await _withdrawable(scene)
     named = set(scene.record.heard.case_numbers)
     meant = [case for case in cases if case.number in named] if named else cases
-    if not meant:
+    if not meant and scene.by_ear:
+        _ask_which(scene)
+    elif not meant:
         scene.say("withdraw_none")
         await scene.task("review", "withdraw_unknown", detail=scene.submission.text)
     elif len(meant) > 1:
         scene.say("withdraw_which", numbers="、".join(case.number for case in meant))
         scene.talk = replace(scene.talk, asked="case_number", purpose="withdraw")
     else:
-        _ask_whether(scene, meant[0])
+        ask_whether(scene, meant[0])
 
 
 async def answer_confirmation(scene: Scene) -> None:
@@ -43,22 +45,38 @@ async def answer_confirmation(scene: Scene) -> None:
         await _keep(scene, case)
 
 
-def _ask_whether(scene: Scene, case: Case) -> None:
+def _ask_which(scene: Scene) -> None:
+    """The caller's number is no proof: number and last four first, as for a question how things stand."""
+    scene.ask("case_number")
+    scene.talk = replace(scene.talk, purpose="withdraw")
+
+
+def ask_whether(scene: Scene, case: Case) -> None:
     scene.say("withdraw_confirm", number=case.number)
     scene.talk = replace(scene.talk, asked="withdraw_confirm", purpose="withdraw", number=case.number)
 
 
 async def _withdrawable(scene: Scene) -> list[Case]:
     """Only the sender's own cases; mail nobody vouched for must at least be a reply to our own message."""
+    if scene.by_ear:
+        return await _of_this_call(scene)
     thread = scene.submission.thread
     if not scene.submission.attested and not (thread and thread.proven):
         return []
     cases = await scene.unit.complaints.of_contact(scene.submission.channel, scene.submission.sender)
-    return [
-        case
-        for case in cases
-        if Status.WITHDRAWN in NEXT[Status(case.status)] and case.record.intent is Intent.COMPLAINT
-    ]
+    return [case for case in cases if _can_end(case)]
+
+
+async def _of_this_call(scene: Scene) -> list[Case]:
+    """What was told in this very call, and the one whose owner has proven to be on the line."""
+    proven = await scene.unit.complaints.by_number(scene.talk.proven, lock=True) if scene.talk.proven else None
+    told = scene.case if scene.case and scene.case.conversation_id == scene.conversation.id else None
+    found = {case.id: case for case in (told, proven) if case is not None and _can_end(case)}
+    return list(found.values())
+
+
+def _can_end(case: Case) -> bool:
+    return Status.WITHDRAWN in NEXT[Status(case.status)] and case.record.intent is Intent.COMPLAINT
 
 
 def _is_meant(scene: Scene) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -14,26 +13,15 @@ from gateway.casework.lifecycle import NotAllowed, Status
 from gateway.casework.move import NoSuchComplaint, move, news
 from gateway.intake.phrases import phrases
 from gateway.operations.demo import passing
+from gateway.operations.demo.asking import MOST_TEXT, Act, Handler, Refusal, as_handler, list_in, text_in
 from gateway.operations.demo.cast import Part
 from gateway.operations.demo.customers import FORGED, PASS, writer_at
 from gateway.operations.demo.shelf import MOST_BYTES, Upload
 from gateway.operations.demo.stage import Stage
 from store.values import Case
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Act = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
-
 STAFF = "sandbox-staff"
-MOST_TEXT = 20_000
 MOST_FOLLOWERS = 30
-
-
-class Refusal(Exception):
-    """What was asked for cannot be done; the message is for the person at the page."""
-
-    def __init__(self, why: str, status: int = 400) -> None:
-        super().__init__(why)
-        self.status = status
 
 
 class Acts:
@@ -57,12 +45,12 @@ class Acts:
             "staff/done": self.done,
             "time": self.time,
         }
-        return {"files": self.upload, **{path: _as_handler(act) for path, act in acts.items()}}
+        return {"files": self.upload, **{path: as_handler(act) for path, act in acts.items()}}
 
     # -- customers ---------------------------------------------------------------------------------------------------
 
     async def text(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        await self._customers.say(self._openid(asked), _text(asked, "text"))
+        await self._customers.say(self._openid(asked), text_in(asked, "text"))
         return {}
 
     async def voice(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -75,7 +63,7 @@ class Acts:
         return {}
 
     async def menu(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        await self._customers.press(self._openid(asked), _text(asked, "key"))
+        await self._customers.press(self._openid(asked), text_in(asked, "key"))
         return {}
 
     async def follow(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -97,9 +85,9 @@ class Acts:
         letter = self._customers.post(
             writer,
             subject=str(asked.get("subject", ""))[:500].replace("\n", " ").replace("\r", " "),
-            text=_text(asked, "text"),
+            text=text_in(asked, "text"),
             answers=self._letter(asked.get("answers")),
-            files=[self._file(id) for id in _list(asked, "files")],
+            files=[self._file(id) for id in list_in(asked, "files")],
             verdict=FORGED if asked.get("forged") is True else PASS,
         )
         return {"id": letter.id}
@@ -121,7 +109,7 @@ class Acts:
         try:
             case = await move(
                 self._stage.gateway.house,
-                _text(asked, "number"),
+                text_in(asked, "number"),
                 _status(asked),
                 note=str(asked.get("note", ""))[:MOST_TEXT],
                 tell=asked.get("tell", True) is True,
@@ -135,13 +123,13 @@ class Acts:
 
     async def preview(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the customer would read."""
-        case = await self._case(_text(asked, "number"))
+        case = await self._case(text_in(asked, "number"))
         words = phrases(case.record.language)
         return {"text": news(words, case, _status(asked), str(asked.get("note", ""))[:MOST_TEXT])}
 
     async def done(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         async with self._stage.gateway.house.store.unit() as unit:
-            if not await unit.tasks.done(_text(asked, "id"), self._stage.clock.now(), STAFF):
+            if not await unit.tasks.done(text_in(asked, "id"), self._stage.clock.now(), STAFF):
                 raise Refusal("that task is not open", 404)
             await unit.commit()
         return {}
@@ -184,32 +172,6 @@ class Acts:
         if case is None:
             raise Refusal("there is no such complaint", 404)
         return case
-
-
-def _as_handler(act: Act) -> Handler:
-    async def handle(request: web.Request) -> web.StreamResponse:
-        # A form of another site can post text, but not this type without asking first (CORS).
-        if request.content_type != "application/json":
-            raise Refusal("JSON, please", 415)
-        try:
-            asked = json.loads(await request.text())
-        except ValueError:
-            raise Refusal("that is not JSON") from None
-        return web.json_response(await act(asked if isinstance(asked, dict) else {}))
-
-    return handle
-
-
-def _text(asked: Mapping[str, Any], name: str) -> str:
-    found = str(asked.get(name) or "").strip()[:MOST_TEXT]
-    if not found:
-        raise Refusal(f"{name} is empty")
-    return found
-
-
-def _list(asked: Mapping[str, Any], name: str) -> list[Any]:
-    found = asked.get(name)
-    return found[:10] if isinstance(found, list) else []
 
 
 def _status(asked: Mapping[str, Any]) -> Status:

@@ -12,11 +12,14 @@ class Part(StrEnum):
     CUSTOMER = "customer"
     STRANGER = "stranger"  # somebody who knows of a case that is not theirs
     DUTY = "duty"  # who is paged at the insurer's; only receives
+    LANDLINE = "landline"  # somebody whom no text message reaches, but a call does
+    ABROAD = "abroad"  # somebody whom neither reaches from where our number is
+    WITHHELD = "withheld"  # somebody who calls without telling their number
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Player:
-    """Somebody with an address: an openid in WeChat, or a mail address."""
+    """Somebody with an address: an openid in WeChat, a mail address, or a number."""
 
     name: str
     address: str
@@ -36,6 +39,14 @@ WRITERS = (
     Player(name="陌生人", address=STRANGER_ADDRESS, part=Part.STRANGER),
     Player(name="值班人员", address=DUTY_ADDRESS, part=Part.DUTY),
 )
+WITHHELD = "anonymous"  # what a carrier says of a caller who hides the number
+CALLERS = (
+    Player(name="周敏", address="+85251234567"),
+    Player(name="何志强", address="+85228765432", part=Part.LANDLINE),
+    Player(name="孙丽", address="+8613900004567", part=Part.ABROAD),
+    Player(name="隐藏号码", address=WITHHELD, part=Part.WITHHELD),
+)
+AGENT = "+85230005678"  # who is rung when a person is wanted
 SURNAMES = "赵钱孙周吴郑冯蒋沈韩杨朱秦许何吕"
 ORG_NAME = "示例保险"
 

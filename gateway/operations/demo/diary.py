@@ -1,4 +1,4 @@
-"""What the simulated providers forget when they stop, kept in the demo's folder: chats, mailboxes, the time of day."""
+"""What the simulated providers forget when they stop, kept in the demo's folder: chats, letters, calls, the hour."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from channels.wechat.simulator import Line, WeChatSimulator
-from gateway.operations.demo.cast import FOLLOWERS, WRITERS, Player, newcomer
+from gateway.operations.demo.cast import CALLERS, FOLLOWERS, WRITERS, Player, newcomer
 from gateway.operations.demo.post import Letter, read
+from gateway.operations.demo.talks import Text, Turn, pack_text, pack_turn, unpack_text, unpack_turn
 
 FILE = "sandbox.json"
 MOST_LINES = 300  # of one chat, or letters of one mailbox
@@ -26,6 +27,8 @@ class Diary:
     followers: list[Player] = field(default_factory=lambda: list(FOLLOWERS))
     chats: dict[str, list[Line]] = field(default_factory=dict)
     letters: dict[str, list[Letter]] = field(default_factory=lambda: {player.address: [] for player in WRITERS})
+    talks: dict[str, list[Turn]] = field(default_factory=lambda: {player.address: [] for player in CALLERS})
+    texts: dict[str, list[Text]] = field(default_factory=lambda: {player.address: [] for player in CALLERS})
 
     def welcome(self) -> Player:
         """Somebody new follows the account."""
@@ -55,6 +58,8 @@ def save(folder: Path, diary: Diary, wechat: WeChatSimulator) -> None:
         "followers": [{"name": player.name, "address": player.address} for player in diary.followers],
         "chats": {player.address: _lines(wechat.chat_of(player.address)) for player in diary.followers},
         "letters": {address: _letters(letters) for address, letters in diary.letters.items()},
+        "talks": {number: [pack_turn(turn) for turn in talk[-MOST_LINES:]] for number, talk in diary.talks.items()},
+        "texts": {number: [pack_text(text) for text in texts[-MOST_LINES:]] for number, texts in diary.texts.items()},
     }
     draft = folder / f"{FILE}.new"
     draft.write_text(json.dumps(packed, ensure_ascii=False), encoding="utf-8")
@@ -81,4 +86,8 @@ def _unpacked(packed: dict[str, Any]) -> Diary:
         diary.chats[address] = [Line(**{**line, "at": datetime.fromisoformat(line["at"])}) for line in chat]
     for address, letters in packed["letters"].items():
         diary.letters[address] = [read(b64decode(each["raw"]), sent=bool(each["sent"])) for each in letters]
+    for number, talk in packed.get("talks", {}).items():  # a demo of before the telephone has none
+        diary.talks[number] = [unpack_turn(turn) for turn in talk]
+    for number, texts in packed.get("texts", {}).items():
+        diary.texts[number] = [unpack_text(text) for text in texts]
     return diary

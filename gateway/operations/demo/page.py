@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from aiohttp import web
 
-from gateway.operations.demo.acts import Acts, Refusal
+from gateway.operations.demo.acts import Acts
+from gateway.operations.demo.asking import Handler, Refusal
+from gateway.operations.demo.call_view import is_recording
+from gateway.operations.demo.phone_acts import PhoneActs
 from gateway.operations.demo.stage import Stage
 from gateway.operations.demo.view import look
+from store.values import FileState
 
 STATIC = Path(__file__).parent / "static"
 KINDS: Mapping[str, str] = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -25,15 +29,13 @@ HEADERS: Mapping[str, str] = {
 LOOK_EVERY = 0.25  # seconds between looks while somebody watches
 STILL_HERE = 15.0  # seconds after which a silent line says so
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 
 class SandboxPage:
     """Shows, and passes on what is done on the page."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._acts = Acts(stage)
+        self._acts = {**Acts(stage).table(), **PhoneActs(stage).table()}
 
     def routes(self) -> list[web.RouteDef]:
         shown = [
@@ -43,8 +45,9 @@ class SandboxPage:
             web.get("/sandbox/state", _guarded(self.state)),
             web.get("/sandbox/live", _guarded(self.live)),
             web.get("/sandbox/files/{id}", _guarded(self.file)),
+            web.get("/sandbox/recordings/{id}", _guarded(self.recording)),
         ]
-        return shown + [web.post(f"/sandbox/{path}", _guarded(act)) for path, act in self._acts.table().items()]
+        return shown + [web.post(f"/sandbox/{path}", _guarded(act)) for path, act in self._acts.items()]
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         return _asset("index.html")
@@ -79,6 +82,15 @@ class SandboxPage:
         if upload is None or upload.media_type not in ("image/jpeg", "image/png", "image/gif", "image/webp"):
             raise web.HTTPNotFound
         return web.Response(body=upload.content, content_type=upload.media_type, headers=HEADERS)
+
+    async def recording(self, request: web.Request) -> web.StreamResponse:
+        """What was recorded of a call; nothing but sound."""
+        store = self._stage.gateway.house.store
+        async with store.reading() as unit:
+            file = await unit.files.get(request.match_info["id"])
+        if file is None or file.state is not FileState.STORED or not is_recording(file):
+            raise web.HTTPNotFound
+        return web.Response(body=await store.blobs.get(file.sha256), content_type=file.media_type, headers=HEADERS)
 
 
 def _asset(name: str) -> web.StreamResponse:

@@ -10,8 +10,9 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from channels.email.simulator import MailSimulator
+from channels.phone.simulator import PhoneSimulator
 from channels.wechat.simulator import WeChatSimulator
-from gateway.operations.demo.cast import DUTY_ADDRESS, ORG_NAME
+from gateway.operations.demo.cast import AGENT, DUTY_ADDRESS, ORG_NAME
 from gateway.settings import Settings
 from store.crypto import load_or_create_secret
 
@@ -34,13 +35,17 @@ class DemoSettings(Settings):
         return (init_settings,)
 
 
-def demo_settings(folder: Path, wechat: WeChatSimulator, mail: MailSimulator) -> Settings:
-    """What an operator would set to join the gateway to these two providers."""
+def demo_settings(
+    folder: Path, url: str, *, wechat: WeChatSimulator, mail: MailSimulator, phone: PhoneSimulator
+) -> Settings:
+    """What an operator would set to join the gateway, which is to be found at ``url``, to these providers."""
     folder.mkdir(parents=True, exist_ok=True)
     secret, _ = load_or_create_secret(folder)
     account = wechat.settings()
+    line = phone.settings()
     return DemoSettings(
         data_dir=folder,
+        public_url=url,
         org_name=ORG_NAME,
         secret_key=SecretStr(secret),
         api_token=SecretStr(secrets.token_urlsafe(24)),
@@ -59,6 +64,11 @@ def demo_settings(folder: Path, wechat: WeChatSimulator, mail: MailSimulator) ->
         email_imap_url=SecretStr(mail.imap_url(MAILBOX)),
         email_smtp_url=SecretStr(mail.smtp_url(MAILBOX)),
         email_poll_seconds=5,
+        phone_account_sid=line["phone_account_sid"],
+        phone_auth_token=SecretStr(line["phone_auth_token"]),
+        phone_number=line["phone_number"],
+        phone_api_url=line["phone_api_url"],
+        phone_agents=AGENT,
     )
 
 

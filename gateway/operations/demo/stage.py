@@ -13,10 +13,12 @@ from pathlib import Path
 from aiohttp import web
 
 from channels.email.simulator import MailSimulator
+from channels.phone.simulator import PhoneSimulator
 from channels.wechat.channel import WeChatChannel
 from channels.wechat.simulator import WeChatSimulator
 from gateway.app import Gateway, open_gateway, start_background_work
 from gateway.operations.demo import diary as diaries
+from gateway.operations.demo.callers import Callers
 from gateway.operations.demo.clock import DemoClock
 from gateway.operations.demo.customers import Customers
 from gateway.operations.demo.diary import Diary
@@ -35,8 +37,10 @@ class Stage:
     clock: DemoClock
     wechat: WeChatSimulator
     mail: MailSimulator
+    phone: PhoneSimulator
     diary: Diary
     customers: Customers
+    callers: Callers
     url: str
     shelf: Shelf = field(default_factory=Shelf)
 
@@ -50,26 +54,32 @@ def no_pages(_: Stage) -> Iterable[web.RouteDef]:
 
 @asynccontextmanager
 async def open_stage(folder: Path, door: socket.socket, pages: Pages = no_pages) -> AsyncIterator[Stage]:
-    """The gateway at work behind ``door``, with both providers; closed in reverse order."""
+    """The gateway at work behind ``door``, with all providers; closed in reverse order."""
     async with AsyncExitStack() as stack:
         diary = diaries.load(folder)
         clock = DemoClock(diary.ahead)
         wechat = await _open_wechat(stack, clock)
         mail = await _open_mail(stack, clock)
+        phone = await _open_phone(stack, clock)
         diary.restore(wechat)
-        gateway = await stack.enter_async_context(open_gateway(demo_settings(folder, wechat, mail), clock))
+        url = f"http://{HOST}:{door.getsockname()[1]}"
+        settings = demo_settings(folder, url, wechat=wechat, mail=mail, phone=phone)
+        gateway = await stack.enter_async_context(open_gateway(settings, clock))
         stage = Stage(
             gateway=gateway,
             clock=clock,
             wechat=wechat,
             mail=mail,
+            phone=phone,
             diary=diary,
             customers=Customers(wechat=wechat, mail=mail, diary=diary, clock=clock),
-            url=f"http://{HOST}:{door.getsockname()[1]}",
+            callers=Callers(phone=phone, diary=diary, clock=clock),
+            url=url,
         )
         gateway.app.add_routes(pages(stage))
         await _listen(stack, gateway, door)
-        wechat.webhook_url = f"{stage.url}/in/wechat"
+        wechat.webhook_url = f"{url}/in/wechat"
+        phone.voice_url, phone.status_url = f"{url}/in/phone/call", f"{url}/in/phone/status"
         await start_background_work(gateway)
         stack.push_async_callback(gateway.supervisor.aclose)
         stack.callback(_remember, folder, stage)
@@ -111,6 +121,13 @@ async def _open_mail(stack: AsyncExitStack, clock: DemoClock) -> MailSimulator:
     return mail
 
 
+async def _open_phone(stack: AsyncExitStack, clock: DemoClock) -> PhoneSimulator:
+    phone = PhoneSimulator(clock=clock, auth_token=new_aes_key())
+    await phone.start()
+    stack.push_async_callback(phone.aclose)
+    return phone
+
+
 async def _listen(stack: AsyncExitStack, gateway: Gateway, door: socket.socket) -> None:
     runner = web.AppRunner(gateway.app, access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()
@@ -127,4 +144,5 @@ async def _publish_menu(gateway: Gateway) -> None:
 def _remember(folder: Path, stage: Stage) -> None:
     stage.diary.ahead = stage.clock.ahead
     stage.customers.collect()
+    stage.callers.collect()
     diaries.save(folder, stage.diary, stage.wechat)

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from channels.wechat.simulator import Line
-from gateway.operations.demo.cast import WRITERS, Player
+from gateway.operations.demo.call_view import call_facts
+from gateway.operations.demo.cast import CALLERS, WRITERS, Player
+from gateway.operations.demo.phone_view import phone_facts
 from gateway.operations.demo.post import Letter
 from gateway.operations.demo.record_view import case_facts, head_facts
 from gateway.operations.demo.stage import Stage
@@ -34,11 +36,13 @@ async def look(stage: Stage, chosen: str) -> Facts:
             "ahead": int(stage.clock.ahead.total_seconds()),
             "menu": _menu(stage),
             "people": [_person(stage, player) for player in stage.diary.followers],
+            "phone": phone_facts(stage),
             "mailboxes": [_mailbox(stage, player) for player in WRITERS],
             "cases": [_entry(stage, each) for each in cases],
             "case": await case_facts(unit, case, stage.clock.now()) if case else None,
             "parcels": [_parcel(stage, each) for each in await unit.outbox.recent(MOST_PARCELS)],
             "tasks": [_task(each) for each in await _tasks(unit)],
+            **await call_facts(unit),
         }
 
 
@@ -122,7 +126,7 @@ def _entry(stage: Stage, case: Case) -> Facts:
 
 
 def _who(stage: Stage, kind: ContactKind, address: str) -> str:
-    players = stage.diary.followers if kind is ContactKind.OPENID else WRITERS
+    players = stage.diary.followers if kind is ContactKind.OPENID else (*WRITERS, *CALLERS)
     return next((player.name for player in players if player.address == address), address)
 
 

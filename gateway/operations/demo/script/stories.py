@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.operations.demo.script import by_mail, by_wechat, out_of_line
+from gateway.operations.demo.script import by_mail, by_phone, by_wechat, out_of_line
 from gateway.operations.demo.script.play import Story
 
 STORIES = (
@@ -11,6 +11,10 @@ STORIES = (
     Story(
         title="邮件：缺什么列清单，同一往来中受理 · mail, a list, then accepted in thread", tell=by_mail.a_list_first
     ),
+    Story(title="电话：一次说完，编号短信送达 · telephone, told whole", tell=by_phone.told_whole),
+    Story(title="电话：说到一半断线，下次接着说 · telephone, a dropped call", tell=by_phone.broken_off),
+    Story(title="电话：短信发不到的号码 · telephone, a number out of reach", tell=by_phone.out_of_reach),
+    Story(title="电话：找人，没人接，留言 · telephone, a message on tape", tell=by_phone.left_a_message),
     Story(title="陌生人什么也打听不到 · a stranger learns nothing", tell=out_of_line.a_stranger),
     Story(title="紧急情况找人 · danger pages a person", tell=out_of_line.danger),
     Story(title="没有回音：提醒，再提醒，转人工 · silence", tell=out_of_line.silence),

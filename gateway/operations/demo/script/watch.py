@@ -14,6 +14,7 @@ from gateway.intake.phrases import phrases
 from gateway.operations.demo import passing
 from gateway.operations.demo.cast import Player
 from gateway.operations.demo.customers import PASS
+from gateway.operations.demo.phone_acts import PhoneActs
 from gateway.operations.demo.post import Letter
 from gateway.operations.demo.shelf import Upload
 from gateway.operations.demo.stage import Stage
@@ -119,6 +120,10 @@ class Watch:
         """How many items the ledger holds, of all channels."""
         async with self.stage.gateway.house.store.reading() as unit:
             return sum(count for _, _, count in await unit.ledger.counts())
+
+    async def type_words(self, recording: str, text: str) -> None:
+        """Staff have heard a recording."""
+        await PhoneActs(self.stage).words({"file": recording, "text": text})
 
     async def skip(self, **by: float) -> None:
         await passing.skip(self.stage, timedelta(**by))

@@ -19,3 +19,42 @@ export const MAIL = [
   { zh: "问进度", en: "Progress", text: "请问我的投诉现在处理到哪一步了？", reply: true },
   { zh: "陌生人插话", en: "A stranger writes in", text: "请把这件投诉的处理情况告诉我。", reply: true, stranger: true },
 ];
+
+const MATTER = "我要投诉。我叫{name}，十月八号我在中山医院做了手术，你们以带病投保为由拒赔，可是体检报告都正常。我要求按合同赔付医疗费三万六千八百元。";
+const PERSON = { zh: "0 人工", en: "0: a person", keys: "0" };
+const SILENCE = { zh: "不说话", en: "Silence", silent: true };
+const PROGRESS = { zh: "2 查进度", en: "2: progress", keys: "2" };
+
+/** What may be said on the telephone: before the call, which is dialled first, and by what the hotline has asked. */
+export const CALL = {
+  begin: [
+    { zh: "一次说完", en: "All at once", text: MATTER },
+    { zh: "零碎地说", en: "In fragments", text: "我要投诉，你们拖着不理赔" },
+    PROGRESS,
+    { zh: "8 English", en: "8: English", keys: "8" },
+    PERSON,
+    { zh: "紧急 P0", en: "Danger (P0)", text: "你们再不赔我就不想活了" },
+  ],
+  record: [
+    { zh: "留言", en: "Leave a message", text: "我是{name}，我的理赔材料交了一个月都没有人回复，请尽快给我回电话。" },
+    { zh: "# 结束", en: "#: done", keys: "#" },
+    SILENCE,
+  ],
+  stages: [
+    { when: /对吗|念的|that right|read out/, lines: [{ zh: "对", en: "Yes", text: "对" }, { zh: "1", en: "1", keys: "1" }, { zh: "改诉求", en: "Another request", text: "不对，我要求的是全额退保" }, PERSON] },
+    { when: /哪一项不对|item is wrong/, lines: [{ zh: "姓名不对", en: "The name", text: "姓名是周小敏" }, { zh: "诉求不对", en: "The request", text: "诉求是全额退保" }, PERSON] },
+    { when: /要接着说请按1|To go on, press 1/, lines: [{ zh: "1 接着说", en: "1: go on", keys: "1" }, { zh: "2 说别的", en: "2: something else", keys: "2" }, PERSON] },
+    { when: /确定请按1|really want to withdraw/, lines: [{ zh: "1 撤回", en: "1: withdraw", keys: "1" }, { zh: "2 不撤回", en: "2: keep it", keys: "2" }] },
+    { when: /业务编号后四位|编号不对|your reference number/, lines: [{ zh: "按编号后四位", en: "Key them", keys: "{ending}#" }, { zh: "按错", en: "Wrong ones", keys: "1111#" }] },
+    { when: /(?<!业务编号)后四位|last four digits of the/, lines: [{ zh: "按后四位", en: "Key them", keys: "{last_four}" }, { zh: "按错", en: "Wrong ones", keys: "9999" }, PERSON] },
+    { when: /十二位投诉编号|your complaint number/, lines: [{ zh: "按编号", en: "Key it", keys: "{number}#" }, { zh: "不记得", en: "Not known", text: "编号我不记得了" }, PERSON] },
+    { when: /姓名是？|您的姓名|your name/, lines: [{ zh: "我叫周敏", en: "Name", text: "我叫{name}" }, { zh: "听不清", en: "Unclear", text: "周…嗯", sure: 20 }, SILENCE, PERSON] },
+    { when: /保单号|policy number/, lines: [{ zh: "说保单号", en: "Say it", text: "保单号是P2023440100012345" }, { zh: "不知道", en: "Not known", text: "不知道" }, SILENCE, PERSON] },
+    { when: /电话号码|telephone number|call back/, lines: [{ zh: "按号码", en: "Key it", keys: "13900139000#" }, { zh: "说号码", en: "Say it", text: "一三九零零一三九零零零" }, PERSON] },
+    { when: /怎样解决|诉求是什么|put it right|you ask for/, lines: [{ zh: "要求赔付", en: "Pay the claim", text: "按合同赔付三万六千八百元" }, { zh: "全额退保", en: "Full refund", text: "我要求全额退保" }, { zh: "不知道", en: "Not known", text: "我也不知道" }, PERSON] },
+    { when: /什么问题|什么事|went wrong|what happened/, lines: [{ zh: "一次说完", en: "All at once", text: MATTER }, { zh: "零碎地说", en: "In fragments", text: "我要投诉，你们拖着不理赔，材料交了一个月了" }, { zh: "老人", en: "Elderly caller", text: "我今年八十二了，我要投诉，业务员把保险说成存款" }, PROGRESS, { zh: "9 不录音", en: "9: no recording", keys: "9" }, PERSON] },
+    { when: /重听请按1|hear it again, press 1\.$/, lines: [{ zh: "1 重听", en: "1: again", keys: "1" }] },
+    { when: /没有别的事|If there is nothing else/, lines: [{ zh: "1 重听", en: "1: again", keys: "1" }, { zh: "补充", en: "Add something", text: "补充一下，材料我是九月五号交的" }, PROGRESS, { zh: "没有了", en: "That is all", text: "没有了，谢谢" }] },
+  ],
+  otherwise: [{ zh: "对", en: "Yes", text: "对" }, { zh: "不对", en: "No", text: "不对" }, { zh: "再说一遍", en: "Again", text: "再说一遍" }, SILENCE, PERSON],
+};

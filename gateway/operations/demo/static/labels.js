@@ -33,16 +33,19 @@ const LABELS = {
   party_role: { self: ["本人", "self"], agent: ["代办人", "agent"], heir: ["继承人", "heir"], legal_representative: ["法定代理人", "guardian"], organisation: ["单位", "organisation"] },
   file: { waiting: ["取回中", "being fetched"], lost: ["取不回", "lost"] },
   method: { model: ["模型辅助", "a model read along"], rule: ["规则识别", "rule"], answer: ["回答提问", "answer to our question"], sender: ["来件地址", "sender's address"], directory: ["公司已有资料", "insurer's files"], staff: ["人工确认", "confirmed by staff"] },
-  channel: { wechat: ["微信", "WeChat"], email: ["邮件", "Mail"], webhook: ["接口", "Webhook"] },
+  channel: { wechat: ["微信", "WeChat"], email: ["邮件", "Mail"], phone: ["电话", "Phone"], webhook: ["接口", "Webhook"] },
   parcel: { waiting: ["等待发送", "waiting"], claimed: ["发送中", "sending"], sent: ["已发出", "sent"], delivered: ["已送达", "delivered"], failed: ["失败", "failed"], rerouted: ["已改道", "rerouted"], held: ["暂停", "held"], parked: ["待客户来时", "at next contact"], unreachable: ["无法送达", "unreachable"] },
-  kind: { answer: ["回答", "answer"], receipt: ["受理通知", "receipt"], reminder: ["提醒", "reminder"], status: ["进展通知", "status"], notice: ["内部通知", "notice"] },
-  via: { customer_service: ["客服消息", "customer service"], template: ["模板消息", "template"], subscription: ["订阅通知", "subscription"], smtp: ["SMTP", "SMTP"] },
+  kind: { answer: ["回答", "answer"], receipt: ["受理通知", "receipt"], reminder: ["提醒", "reminder"], status: ["进展通知", "status"], notice: ["内部通知", "notice"], copy: ["书面留底", "in writing"] },
+  via: { customer_service: ["客服消息", "customer service"], template: ["模板消息", "template"], subscription: ["订阅通知", "subscription"], smtp: ["SMTP", "SMTP"], sms: ["短信", "text message"], voice: ["电话", "call"], call: ["电话", "call"] },
+  call: { ringing: ["响铃", "ringing"], "in-progress": ["通话中", "in progress"], completed: ["已结束", "over"], busy: ["占线", "busy"], failed: ["未接通", "failed"], "no-answer": ["无人接", "no answer"], canceled: ["已取消", "cancelled"] },
   task: { handover: ["转人工", "Hand-over"], callback: ["回电", "Call back"], page: ["紧急", "Page"], consult: ["咨询", "Question"], review: ["请查看", "Review"], quarantine: ["隔离件", "Quarantine"], delivery: ["未送达", "Not delivered"], incomplete: ["信息不全", "Incomplete"] },
   reason: {
     self_harm: ["自伤言语", "self-harm"], safety: ["人身安全", "safety"], group: ["群体情况", "group"], disaster: ["灾害", "disaster"], list_mail_in_thread: ["群发邮件混入", "list mail in thread"], not_solved: ["客户说未解决", "not solved"], not_understood: ["没听懂", "not understood"], question: ["咨询", "question"], unreadable: ["无法读取", "unreadable"], asked_for_person: ["客户要求人工", "asked for a person"], no_answer: ["客户没有回音", "no answer"], asked_enough: ["问过仍缺", "asked enough"],
+    nobody_answered: ["无人接听", "nobody answered"], hung_up: ["说到一半断线", "the line dropped"], fell_silent: ["没有声音了", "fell silent"], message_left: ["留了言", "left a message"], elderly: ["老人来电", "elderly caller"], not_confirmed: ["复述未确认", "not confirmed"], recording_to_hear: ["请听录音", "recording to hear"], recording_written_down: ["录音写出后请看", "recording written down"], cannot_prove: ["不能证明身份", "cannot prove who they are"], answer_withheld: ["未答复", "not answered"],
     stranger_in_thread: ["陌生人来信", "stranger in the thread"], media_lost: ["文件取不回", "file lost"], withdraw_unknown: ["无法认定撤回", "withdrawal unclear"], not_delivered: ["消息未送达", "not delivered"], misconfigured: ["配置有误", "misconfigured"], second_complaint_began: ["另起投诉，前件未完", "second complaint began"], supplement_to_unknown_case: ["补充材料待认领", "supplement to which case"],
   },
-  moment: { heard: ["客户", "Customer"], said: ["答复客户", "Answered"], status: ["状态", "Status"], note: ["备注", "Note"], file: ["文件", "File"], task: ["任务", "Task"], field: ["更正", "Correction"], delivery: ["投递", "Delivery"] },
+  moment: { heard: ["客户", "Customer"], said: ["答复客户", "Answered"], status: ["状态", "Status"], note: ["备注", "Note"], file: ["文件", "File"], task: ["任务", "Task"], field: ["更正", "Correction"], delivery: ["投递", "Delivery"], call: ["通话", "Call"] },
+  event: { hung_up: ["客户挂断", "the caller hung up"], connected: ["与工作人员通话", "talked to a person"], resumed: ["接着上次的说", "goes on from the last call"], recording_refused: ["不同意录音", "does not want to be recorded"] },
 };
 
 export function label(kind, code) {

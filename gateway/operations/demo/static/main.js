@@ -1,5 +1,7 @@
 // Puts the page together.
 
+import { openCall } from "./call.js";
+import { openCalls } from "./calls.js";
 import { openChat } from "./chat.js";
 import { $, act, toast } from "./dom.js";
 import { again, connect, watch } from "./live.js";
@@ -15,9 +17,11 @@ const counts = new Map();
 translatePage();
 showLanguage();
 openChat();
+openCall();
 openMail();
 openRecord();
 openStaff();
+openCalls();
 openOutgoing();
 watch(showTime);
 watch(showNews);
@@ -28,6 +32,7 @@ $("lang").addEventListener("click", () => { switchLanguage(); showLanguage(); ag
 document.addEventListener("told", (event) => toast(t(event.detail)));
 for (const button of document.querySelectorAll("[data-hours]")) button.addEventListener("click", () => skip(button));
 for (const tab of document.querySelectorAll("[data-side]")) tab.addEventListener("click", () => turnTo(tab.dataset.side));
+for (const button of document.querySelectorAll("button[data-device]")) button.addEventListener("click", () => turnTo(button.dataset.device));
 
 function showLanguage() {
   $("lang").textContent = t("other_language");
@@ -53,25 +58,31 @@ async function skip(button) {
 }
 
 function turnTo(side) {
-  document.querySelector(".sides").dataset.shown = side;
+  const { dataset } = document.querySelector(".sides");
+  dataset.shown = side;
+  if (side === "chat" || side === "call") dataset.device = side;
   for (const tab of document.querySelectorAll("[data-side]")) {
     tab.setAttribute("aria-selected", String(tab.dataset.side === side));
-    if (tab.dataset.side === side) tab.classList.remove("news");
   }
+  for (const each of doorsTo(side)) each.classList.remove("news");
   again();
 }
 
-/** On narrow screens: a dot on the tab behind which something has happened. */
+/** What leads to a side that does not show: its tab, and on middling screens the button of the other device. */
+const doorsTo = (side) => document.querySelectorAll(`[data-side=${side}], button[data-device=${side}]`);
+
+/** A dot on the door behind which something has happened. */
 function showNews(view) {
   const sizes = {
     chat: view.people.reduce((sum, person) => sum + (person.lines.at(-1)?.id ?? -1), 0),
+    call: JSON.stringify(view.phone.callers.map((caller) => [caller.rings, caller.texts.at(-1)?.id, caller.lines.at(-1)?.id])),
     mail: view.mailboxes.reduce((sum, box) => sum + box.letters.length, 0),
-    staff: JSON.stringify([view.cases.length, view.tasks.length, view.case?.status]),
+    staff: JSON.stringify([view.cases.length, view.tasks.length, view.calls.length, view.case?.status]),
   };
   for (const [side, size] of Object.entries(sizes)) {
-    const shown = document.querySelector(".sides").dataset.shown === side;
+    const shown = $(`side-${side}`).checkVisibility();
     const known = counts.has(side) && counts.get(side) !== size;
-    if (known && !shown) document.querySelector(`[data-side=${side}]`).classList.add("news");
+    if (known && !shown) for (const each of doorsTo(side)) each.classList.add("news");
     counts.set(side, size);
   }
 }

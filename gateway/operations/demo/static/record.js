@@ -46,7 +46,9 @@ function headOf(found) {
     { id: "status", class: `pill status ${tone(found.status)}`, words: label("status", found.status) },
     found.priority && { id: "priority", class: urgent, words: found.priority },
     { id: "channel", class: `way ${found.channel}`, words: label("channel", found.channel) },
-    !found.attested && { id: "attested", class: "pill tone-bad", words: t("unattested") },
+    !found.attested && (found.channel === "phone"
+      ? { id: "attested", class: "pill", words: t("unproven_caller") } // so of every call, and no fault of theirs
+      : { id: "attested", class: "pill tone-bad", words: t("unattested") }),
     { id: "due", class: "due", words: due },
   ].filter(Boolean);
 }
@@ -55,12 +57,15 @@ function showMarks(found) {
   const items = [];
   if (found?.missing.length) items.push({ id: "missing", class: "head", words: t("missing") }, ...found.missing.map((name) => ({ id: `gap-${name}`, class: "gap", words: label("field", name) })));
   if (found?.flags.length) items.push({ id: "flags", class: "head", words: t("flags") }, ...found.flags.map((flag) => ({ id: `flag-${flag.value}`, class: "flag", words: label("flag", flag.value), tip: flag })));
-  if (found?.files.length) items.push({ id: "files", class: "head", words: t("files") }, ...found.files.map((file, place) => ({ id: `file-${place}`, class: "file", words: `${file.name} · ${sizeOf(file)}` })));
+  if (found?.files.length) items.push({ id: "files", class: "head", words: t("files") }, ...found.files.map((file, place) => ({ id: `file-${place}`, class: "file", words: `${nameOf(file)} · ${sizeOf(file)}` })));
   patch($("marks"), items, (item) => item.id, (item) => {
     const mark = h("span", { class: item.class }, item.words);
     return item.tip ? withTip(mark, tipOf(item.tip)) : mark;
   });
 }
+
+/** A recording is named after the carrier's id. */
+const nameOf = (file) => (/^RE[0-9a-f]{32}/.test(file.name) ? t("recording_of_call") : file.name);
 
 function sizeOf(file) {
   return file.state === "stored" ? `${Math.max(1, Math.round(file.size / 1024))} KB` : label("file", file.state);
@@ -127,5 +132,6 @@ function bodyOf(item) {
   if (item.kind === "status") return item.data.note ?? "";
   if (item.kind === "delivery") return item.data.via ? label("via", item.data.via) : "";
   if (item.kind === "task") return "";
+  if (item.kind === "call") return label("event", item.text);
   return [item.text.replace(/\n{2,}/g, "\n"), item.data.files ? t("files_n", { n: item.data.files }) : ""].filter(Boolean).join("\n");
 }

@@ -1,0 +1,55 @@
+"""A person takes the call: rung at once where somebody can be rung, else called back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from channels.base import Then
+from gateway.casework.lifecycle import Status
+from gateway.intake.scene import Scene
+
+CALL_BACK_WITHIN = timedelta(hours=4)
+
+
+def can_ring(scene: Scene) -> bool:
+    """Is there anybody to be rung?"""
+    return bool(scene.house.settings.phone_agents.strip())
+
+
+def ring(scene: Scene) -> None:
+    """Put the caller through; the talk is a person's from here on."""
+    scene.tell("ringing")
+    scene.then = Then.PUT_THROUGH
+
+
+def take_a_message(scene: Scene) -> None:
+    """After the tone; a caller who does not want to be recorded is called back all the same."""
+    if scene.talk.unrecorded:
+        promise_a_call(scene)
+        scene.then = Then.HANG_UP
+    else:
+        scene.tell("leave_message")
+        scene.then = Then.RECORD
+
+
+def promise_a_call(scene: Scene) -> None:
+    """Nobody can call back a number that was withheld: whoever called may call again with theirs."""
+    reachable = bool(scene.submission.sender) or bool(scene.record.value("phone"))
+    scene.tell("call_back" if reachable else "call_again")
+
+
+async def ask_to_call_back(scene: Scene, reason: str, detail: str = "") -> None:
+    """One task for staff, however often this call gives cause for it."""
+    case_id = scene.case.id if scene.case else None
+    known = await scene.unit.tasks.open_of(case_id, scene.conversation.id, kind="callback")
+    if not known:
+        await scene.task("callback", reason, within=CALL_BACK_WITHIN, detail=detail)
+
+
+async def leave_open(scene: Scene, reason: str) -> None:
+    """The call ends before all was said: what was said is an open complaint, and somebody calls back."""
+    if scene.open_case.status == Status.RECEIVED:
+        await scene.move(Status.REGISTERED)
+    await ask_to_call_back(scene, reason, detail=", ".join(scene.record.missing))
+    scene.talk = replace(scene.talk, asked="", left=True)

@@ -1,0 +1,62 @@
+// The keys of a telephone. Digits go out together, as one person's fingers take a moment from key to key.
+
+import { $, h } from "./dom.js";
+import { t } from "./words.js";
+
+const KEYS = [..."123456789*0#"];
+const PAUSE = 2200; // milliseconds after which a number is taken to be whole
+
+let pressed = "";
+let timer = 0;
+let wants = null; // what the line waits for
+let send = () => {};
+let open = false; // by hand
+
+export function openKeypad(sending) {
+  send = sending;
+  $("keypad").append(...KEYS.map((key) => h("button", { type: "button", "data-digit": key, onclick: () => press(key) }, key)));
+  $("keypad-toggle").addEventListener("click", () => { open = !open; lay(); });
+}
+
+export function showKeypad(usable, waits) {
+  wants = waits;
+  $("keypad-toggle").disabled = !usable;
+  if (!usable) [open, pressed] = [false, ""];
+  show();
+  lay();
+}
+
+function lay() {
+  const shown = !$("keypad-toggle").disabled && (open || (wants?.keys === true && !wants.speech));
+  $("keys").hidden = !shown;
+  $("keypad-toggle").setAttribute("aria-expanded", String(shown));
+}
+
+function press(key) {
+  pressed += key;
+  show();
+  clearTimeout(timer);
+  if (isWhole(key)) finish();
+  else timer = setTimeout(finish, PAUSE);
+}
+
+function isWhole(key) {
+  return key === (wants?.finish || "#") || (wants?.digits > 0 && pressed.length >= wants.digits) || wants?.verb === "record";
+}
+
+function finish() {
+  const keys = pressed;
+  forget();
+  if (keys) send(keys);
+}
+
+function forget() {
+  clearTimeout(timer);
+  pressed = "";
+  show();
+}
+
+function show() {
+  $("pressed").textContent = pressed || t("keys_hint");
+  $("pressed").classList.toggle("none", !pressed);
+}
