@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from channels.base import CallReport, Clock, Memory
-from channels.errors import DeliveryError, Rejected, Retryable, Unreadable
+from channels.errors import DeliveryError, Misconfigured, Rejected, Retryable, Unreadable
 from channels.phone.calls import contact_of, is_outgoing, is_over, report_of
 from channels.phone.client import Api
 from channels.phone.desk import Desk
@@ -59,8 +59,10 @@ class Books:
         """One round; trouble at Twilio shows in the health, and the next round goes over the same pages."""
         try:
             await self._compare(self.clock.now())
-        except DeliveryError as error:
+        except Misconfigured as error:
             self.health.trouble("books", str(error))
+        except DeliveryError as error:
+            self.health.hindered("books", str(error))
         except NotStored:
             self.health.trouble("books", "nothing could be stored")
         else:

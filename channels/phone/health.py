@@ -15,7 +15,8 @@ class Health:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.problems: dict[str, str] = {}
+        self.problems: dict[str, str] = {}  # what a person of ours must mend
+        self.hindrances: dict[str, str] = {}  # what the far side must mend; calls are taken all the same
 
     def count(self, what: str) -> None:
         self.counts[what] += 1
@@ -27,12 +28,20 @@ class Health:
             log.warning("phone_trouble", where=where, problem=problem)
         self.problems[where] = problem
 
+    def hindered(self, where: str, by: str) -> None:
+        """As trouble, but nobody here can do anything about it."""
+        self.count(f"{where}_trouble")
+        if self.hindrances.get(where) != by:
+            log.warning("phone_hindered", where=where, by=by)
+        self.hindrances[where] = by
+
     def works(self, where: str) -> None:
-        if self.problems.pop(where, ""):
+        troubles = (self.problems.pop(where, ""), self.hindrances.pop(where, ""))
+        if any(troubles):
             log.warning("phone_works_again", where=where)
 
     def state(self) -> Mapping[str, str]:
         """Counts by name, and ``problem`` when there is one."""
         facts = {name: str(count) for name, count in sorted(self.counts.items())}
         told = "; ".join(f"{where}: {problem}" for where, problem in sorted(self.problems.items()))
-        return facts | ({"problem": told} if told else {})
+        return facts | self.hindrances | ({"problem": told} if told else {})

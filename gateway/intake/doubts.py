@@ -43,7 +43,7 @@ def chosen(scene: Scene, known: Complaint) -> Chosen | None:
         return None
     by_field, rest = choices(scene.submission.text, pairs, keys=not scene.talk.listed)
     for name, which in by_field.items():
-        known = _standing(known, name, found[name] if which == SECOND else known.fields[name], also=which == BOTH)
+        known = standing(known, name, found[name] if which == SECOND else known.fields[name], also=which == BOTH)
     return Chosen(record=known, rest=rest, by_field=by_field) if by_field else None
 
 
@@ -79,7 +79,7 @@ def acknowledge_choice(scene: Scene) -> None:
 def ask_about_doubts(scene: Scene) -> None:
     """Put the question once for each pair of values, beside whatever else is said in this turn."""
     for name in sorted(scene.record.heard.contradicted):
-        other = _given_now(scene, name)
+        other = given_now(scene, name)
         mark = f"{name}:{_mark(scene.record.value(name), other.value)}" if other else ""
         if other is None or mark in scene.talk.doubted or not _may_ask(scene):
             continue
@@ -98,7 +98,7 @@ def _open(scene: Scene, known: Complaint) -> Iterator[tuple[str, Field]]:
         yield from ((name, each) for each in others if fingerprint(each.value) == mark)
 
 
-def _standing(record: Complaint, name: str, value: Field, *, also: bool) -> Complaint:
+def standing(record: Complaint, name: str, value: Field, *, also: bool = False) -> Complaint:
     """The record with the value that was chosen; the other one stays beside it, for staff to see."""
     before = record.fields[name]
     aside = tuple(each for each in (before, *record.others.get(name, ())) if each.value != value.value)
@@ -107,7 +107,7 @@ def _standing(record: Complaint, name: str, value: Field, *, also: bool) -> Comp
     return replace(record.with_field(name, answer), others=others)
 
 
-def _given_now(scene: Scene, name: str) -> Field | None:
+def given_now(scene: Scene, name: str) -> Field | None:
     """The value of these very words that stands beside."""
     given = [each for each in scene.record.others.get(name, ()) if each.item == scene.submission.key]
     return given[0] if given and name in REPEATED else None

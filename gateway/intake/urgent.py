@@ -56,6 +56,8 @@ async def page(scene: Scene) -> None:
     if scene.by_ear and transfer.can_ring(scene):
         return transfer.ring(scene)
     scene.say("paged_number", number=scene.number)
+    if scene.by_ear and not transfer.can_be_called(scene):
+        scene.ask("contact")
 
 
 async def stay(scene: Scene) -> None:

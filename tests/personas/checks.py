@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from gateway.casework.lifecycle import Status
 from normalizer.record import Complaint
-from tests.personas.held import Held, stored
+from tests.personas import calls
+from tests.personas.held import stored
+from tests.personas.known import Check, Known, number_fault
+from tests.personas.outcome import told_number
 from tests.personas.player import fields_of, simple
 from tests.personas.transcript import Part, Run
 
-Check = Mapping[str, Any]
 AFTER_THE_PHRASE = frozenset({"safety", "phone", "name"})
 NOT_IN_FIELDS = ("complainant_name", "phone", "policy_number", "claim_number", "request", "matter")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
-    """All that a check can look at."""
-
-    run: Run
-    held: Held
-    looked_up: frozenset[str]
 
 
 def failure(check: Check, known: Known) -> str:
@@ -36,62 +28,54 @@ def failure(check: Check, known: Known) -> str:
     asked = check.get("if_asked")
     if asked and asked not in _times_asked(known.run):
         return ""
+    if check.get("if_record_used") and not known.run.post.recordings:
+        return ""
     why = judge(check, known)
     return f"{check['kind']}: {why}" if why else ""
 
 
-def _number(check: Check, found: int) -> str:
-    """equals, min, max, value: whichever the check names."""
-    if "equals" in check and found != check["equals"]:
-        return f"{found}, not {check['equals']}"
-    if found < check.get("min", found):
-        return f"{found}, fewer than {check['min']}"
-    if found > check.get("max", found):
-        return f"{found}, more than {check['max']}"
-    return ""
-
-
 def _cases_created(check: Check, known: Known) -> str:
-    return _number(check, len(known.held.complaints))
+    return number_fault(check, len(known.held.complaints))
 
 
 def _accepted_cases(check: Check, known: Known) -> str:
-    return _number(check, len(known.held.accepted))
+    """Only a case whose number the person was told is accepted."""
+    return number_fault(check, sum(1 for case in known.held.accepted if told_number(known.run, case.number)))
 
 
 def _evidence_min(check: Check, known: Known) -> str:
-    return _number({"min": check["value"]}, len(stored(known.held.files)))
+    return number_fault({"min": check["value"]}, sum(1 for file in stored(known.held.files) if file.complaint_id))
 
 
 def _messages_stored(check: Check, known: Known) -> str:
-    return _number(check, known.held.heard(check["text"]))
+    return number_fault(check, known.held.heard(check["text"]))
 
 
 def _same_reply_for_retry(_: Check, known: Known) -> str:
     """The very bytes, or an empty answer."""
     bodies: dict[str, set[bytes]] = {}
     for exchange in known.run.exchanges:
-        for delivery in exchange.deliveries:
+        for delivery in exchange.heard.deliveries:
             if delivery.id:
-                bodies.setdefault(delivery.id, set()).update(set(delivery.pushed.bodies) - {b"", b"success"})
+                bodies.setdefault(delivery.id, set()).update(set(delivery.bodies) - {b"", b"success"})
     return "a redelivery got other words" if any(len(each) > 1 for each in bodies.values()) else ""
 
 
 def _replies_to_opening_max(check: Check, known: Known) -> str:
-    return _number({"max": check["value"]}, len(known.run.of(Part.OPENING)[0].heard))
+    return number_fault({"max": check["value"]}, len(known.run.of(Part.OPENING)[0].heard.texts))
 
 
 def _prompts_max(check: Check, known: Known) -> str:
-    return _number({"max": check["value"]}, known.run.main_turns)
+    return number_fault({"max": check["value"]}, known.run.main_turns)
 
 
 def _asked_again(check: Check, known: Known) -> str:
-    why = _number(check, len(known.run.player.asked_again))
+    why = number_fault(check, len(known.run.player.asked_again))
     return f"{why}: {known.run.player.asked_again}" if why else ""
 
 
 def _max_asks(check: Check, known: Known) -> str:
-    return _number({"max": check["value"]}, _times_asked(known.run)[check["field"]])
+    return number_fault({"max": check["value"]}, _times_asked(known.run)[check["field"]])
 
 
 def _was_asked(check: Check, known: Known) -> str:
@@ -122,13 +106,16 @@ def _no_form_after_phrase(_: Check, known: Known) -> str:
 
 
 def _staff_alert(check: Check, known: Known) -> str:
+    """A page; where the check says so, being put through does as well."""
     paged = any(task.kind == "page" for task in known.held.tasks)
+    if check.get("or") == "dial" and any(exchange.ctx.get("dial") for exchange in known.run.exchanges):
+        return ""
     return "" if paged is bool(check["value"]) else f"a page: {paged}"
 
 
 def _received_at(_: Check, known: Known) -> str:
     """The clock starts at the first message, not when the record is whole."""
-    first = known.run.exchanges[0].first_at
+    first = known.run.exchanges[0].heard.first_at
     case = known.held.main
     late = case is None or abs(case.received_at - first) > timedelta(seconds=1)
     return "the clock began later" if late else ""
@@ -167,7 +154,13 @@ def _reopened(check: Check, known: Known) -> str:
 
 def _matter_min_chars(check: Check, known: Known) -> str:
     case = known.held.main
-    return _number({"min": check["value"]}, len(case.record.value("matter")) if case else 0)
+    return number_fault({"min": check["value"]}, len(case.record.value("matter")) if case else 0)
+
+
+def _task(check: Check, known: Known) -> str:
+    """Somebody must do something of this kind."""
+    kinds = {task.kind for task in known.held.tasks}
+    return "" if kinds & set(check["any"]) else f"{sorted(kinds)}, none of {check['any']}"
 
 
 def _holds(texts: Any, values: Any) -> bool:
@@ -175,7 +168,7 @@ def _holds(texts: Any, values: Any) -> bool:
 
 
 def _times_asked(run: Run) -> Counter[str]:
-    return Counter(name for text in run.texts for name in dict.fromkeys(fields_of(text)))
+    return Counter(name for exchange in run.exchanges for name in dict.fromkeys(exchange.fields))
 
 
 CHECKS: Mapping[str, Callable[[Check, Known], str]] = {
@@ -202,4 +195,9 @@ CHECKS: Mapping[str, Callable[[Check, Known], str]] = {
     "score": _score,
     "reopened": _reopened,
     "matter_min_chars": _matter_min_chars,
+    "call_logged": calls.call_logged,
+    "call_state": calls.call_state,
+    "recordings": calls.recordings,
+    "task": _task,
+    "dialled": calls.dialled,
 }

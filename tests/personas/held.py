@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from aiohttp import ClientSession
 
 from gateway.casework.lifecycle import Status
 from normalizer.record import Complaint, Intent
 from store.unit import Unit
-from store.values import Case, File, FileState, Moment, Task
-from tests.personas.setting import own_cases
-from tests.personas.stage import Stage
+from store.values import CallRecord, Case, ConversationId, File, FileState, Moment, Task
+from tests.personas.post import Post
+from tests.personas.stage import TOKEN, Stage
 
 NAMES = (
     "complainant_name",
@@ -36,6 +38,8 @@ class Held:
 
     cases: Sequence[Case]
     before: frozenset[str]  # numbers of cases that were there before the person appeared
+    calls: Sequence[CallRecord]  # oldest first
+    listed: frozenset[str]  # ids of the calls that staff see by the API
     tasks: Sequence[Task]
     files: Sequence[File]
     moments: Sequence[Moment]
@@ -64,15 +68,19 @@ class Held:
         return next(iter([*self.complaints, *self.made, *self.cases]), None)
 
 
-async def held_of(stage: Stage, openid: str, before: frozenset[str] = frozenset()) -> Held:
-    cases = await own_cases(stage, openid)
+async def held_of(stage: Stage, post: Post, before: frozenset[str] = frozenset()) -> Held:
     async with stage.gateway.house.store.reading() as unit:
+        cases, calls = await post.cases(unit), await post.calls(unit)
+        bound = [case.conversation_id for case in cases] + [call.conversation_id for call in calls]
+        talks = {id for id in bound if id is not None}
         return Held(
             cases=cases,
             before=before,
-            tasks=await _tasks(unit, cases),
-            files=[file for case in cases for file in await unit.files.of_complaint(case.id)],
-            moments=await _moments(unit, cases),
+            calls=calls,
+            listed=await _listed(stage),
+            tasks=await _tasks(unit, cases, talks),
+            files=await _files(unit, cases, talks),
+            moments=await _moments(unit, cases, talks),
             quarantined=[entry.cause for entry in await unit.ledger.quarantined()],
         )
 
@@ -94,15 +102,26 @@ def record_of(record: Complaint) -> Mapping[str, Any]:
     }
 
 
-async def _tasks(unit: Unit, cases: Sequence[Case]) -> Sequence[Task]:
+async def _listed(stage: Stage) -> frozenset[str]:
+    """The calls that staff see."""
+    asking = ClientSession(headers={"Authorization": f"Bearer {TOKEN}"})
+    async with asking as session, session.get(f"{stage.api_url}/calls") as response:
+        return frozenset(call["call"] for call in (await response.json())["items"])
+
+
+async def _tasks(unit: Unit, cases: Sequence[Case], talks: Collection[ConversationId]) -> Sequence[Task]:
     tasks = [task for case in cases for task in await unit.tasks.open_of(complaint_id=case.id)]
-    talks = {case.conversation_id for case in cases if case.conversation_id is not None}
     tasks += [task for talk in talks for task in await unit.tasks.open_of(conversation_id=talk)]
     return list({task.id: task for task in tasks}.values())
 
 
-async def _moments(unit: Unit, cases: Sequence[Case]) -> Sequence[Moment]:
+async def _files(unit: Unit, cases: Sequence[Case], talks: Collection[ConversationId]) -> Sequence[File]:
+    files = [file for case in cases for file in await unit.files.of_complaint(case.id)]
+    files += await unit.files.of_conversations(list(talks))
+    return list({file.id: file for file in files}.values())
+
+
+async def _moments(unit: Unit, cases: Sequence[Case], talks: Collection[ConversationId]) -> Sequence[Moment]:
     moments = [moment for case in cases for moment in await unit.timeline.of(case.id)]
-    talks = {case.conversation_id for case in cases if case.conversation_id is not None}
     moments += [moment for talk in talks for moment in await unit.timeline.of_conversation(talk)]
     return sorted({moment.id: moment for moment in moments}.values(), key=lambda moment: moment.id)

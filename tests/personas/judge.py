@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.personas.checks import Known, failure
+from tests.personas.checks import failure
 from tests.personas.held import Held, held_of, record_of
+from tests.personas.known import Known
 from tests.personas.manners import faults
 from tests.personas.outcome import outcome
 from tests.personas.player import compare, expected_missing
@@ -35,7 +36,7 @@ class Verdict:
 
 async def judge(stage: Stage, run: Run) -> Verdict:
     """Outcome, record, checks, length and manners of a run that is over."""
-    held = await held_of(stage, run.openid, before=frozenset(run.set_before))
+    held = await held_of(stage, run.post, before=frozenset(run.set_before))
     known = Known(run=run, held=held, looked_up=frozenset(stage.looked_up))
     came = outcome(run, held)
     return Verdict(
@@ -61,7 +62,7 @@ def _outcome(run: Run, came: str) -> Iterator[str]:
 def _record(run: Run, held: Held, came: str) -> Iterator[str]:
     """Judged for the outcome that came; what the person never told is not judged."""
     if held.main is None:
-        if came not in ("not_told", "progress_told", "no_complaint"):
+        if run.script["expect"]["record"] and came not in ("not_told", "progress_told", "no_complaint"):
             yield "there is none"
         return
     record = record_of(held.main.record)
@@ -70,8 +71,13 @@ def _record(run: Run, held: Held, came: str) -> Iterator[str]:
             continue
         if not agrees:
             yield f"{key} is {got!r}, not {wanted!r}"
-    if came == "awaiting_information" and set(record["missing"]) != set(expected_missing(run.player)):
+    if came == "awaiting_information" and set(record["missing"]) - _on_tape(run) != set(expected_missing(run.player)):
         yield f"missing is {record['missing']}, not {list(expected_missing(run.player))}"
+
+
+def _on_tape(run: Run) -> set[str]:
+    """What may be missing because nobody has listened to the recording yet."""
+    return {"matter"} if run.post.unheard else set()
 
 
 def _length(run: Run) -> Iterator[str]:

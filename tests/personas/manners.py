@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from tests.personas.held import Held
 from tests.personas.player import simple
-from tests.personas.post import Delivery
 from tests.personas.transcript import Exchange, Run
 
 TEMPLATE_MARKS = re.compile(r"[{}]|None|null|undefined")
@@ -18,28 +17,16 @@ SECRETS = ("name", "phone", "policy_number", "claim_number", "matter")
 def faults(run: Run, held: Held) -> Iterator[str]:
     """Each thing that must never happen and did."""
     for exchange in run.exchanges:
-        for delivery in exchange.deliveries:
-            yield from _line_faults(delivery)
+        for delivery in exchange.heard.deliveries:
+            yield from delivery.faults
         yield from _silence(exchange)
         yield from _wording(run, exchange.text)
     yield from (f"an item was set aside: {cause}" for cause in held.quarantined)
 
 
-def _line_faults(delivery: Delivery) -> Iterator[str]:
-    pushed = delivery.pushed
-    if delivery.forged:
-        if pushed.statuses[-1] != 403:
-            yield f"a forged item was answered with HTTP {pushed.statuses[-1]}"
-        return
-    if pushed.statuses != (200,):
-        yield f"WeChat was answered with HTTP {pushed.statuses} (0: after five seconds)"
-    if pushed.broken:
-        yield "the reply is not one that WeChat can read"
-
-
 def _silence(exchange: Exchange) -> Iterator[str]:
     """Events need no answer; words do."""
-    spoke = any(not delivery.is_event and not delivery.forged for delivery in exchange.deliveries)
+    spoke = any(delivery.speaks for delivery in exchange.heard.deliveries)
     if spoke and not exchange.text.strip():
         yield "silence after a message"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.casework.lifecycle import Status
 from gateway.intake.phrases import phrases
 from tests.personas.held import Held
-from tests.personas.player import says_handed
+from tests.personas.player import digits_in, says_handed
 from tests.personas.transcript import Run
 
 FOR_A_PERSON = frozenset({"handover", "callback", "page"})
@@ -27,7 +27,7 @@ def outcome(run: Run, held: Held) -> str:
 
 
 def told_number(run: Run, number: str) -> bool:
-    return any(number in text for text in run.texts)
+    return any(_tells(text, number) for text in run.texts)
 
 
 def told_a_state(run: Run) -> bool:
@@ -35,11 +35,16 @@ def told_a_state(run: Run) -> bool:
     words = phrases("zh-Hans")
     labels = {words.get("status", key) for key in words.keys("status")} | {"正在登记"}
     lines = [line for text in run.texts for line in text.splitlines()]
-    told = [line for line in lines if any(number in line for number in run.set_before)]
+    told = [line for line in lines if any(_tells(line, number) for number in run.set_before)]
     return any(label in line for line in told for label in labels)
+
+
+def _tells(text: str, number: str) -> bool:
+    """Written as it is, or spoken digit by digit."""
+    return number in text or digits_in(number) in digits_in(text)
 
 
 def _handed(run: Run, held: Held) -> bool:
     if not any(task.kind in FOR_A_PERSON for task in held.tasks):
         return False
-    return any(says_handed(text) for text in run.texts)
+    return any(exchange.ctx.get("dial") or says_handed(exchange.text) for exchange in run.exchanges)

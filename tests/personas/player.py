@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -33,7 +34,7 @@ class Player(Protocol):
 
     def opening(self) -> list[Message]: ...
 
-    def answer(self, bot_text: str) -> list[Message] | None:
+    def answer(self, bot_text: str, ctx: Mapping[str, Any]) -> list[Message] | None:
         """What the person sends next; [] says nothing and waits, None has nothing more to say."""
         ...
 
@@ -46,13 +47,13 @@ def player(script: Script, refs: Mapping[str, str]) -> Player:
     return cast(Player, _rules.Persona(script, dict(refs)))
 
 
-def kind_of(bot_text: str) -> str:
-    return str(_rules.analyse(bot_text)["kind"])
+def kind_of(bot_text: str, ctx: Mapping[str, Any] | None = None) -> str:
+    return str(_rules.analyse(bot_text, ctx)["kind"])
 
 
-def fields_of(bot_text: str) -> Sequence[str]:
+def fields_of(bot_text: str, ctx: Mapping[str, Any] | None = None) -> Sequence[str]:
     """What a text asks for, as a person reads it."""
-    return [str(name) for name in _rules.analyse(bot_text)["fields"]]
+    return [str(name) for name in _rules.analyse(bot_text, ctx)["fields"]]
 
 
 def says_handed(bot_text: str) -> bool:
@@ -66,6 +67,11 @@ def numbers_in(bot_text: str) -> Sequence[str]:
 
 def words_of(message: Message) -> str:
     return str(_rules.text_of(message))
+
+
+def digits_in(text: str) -> str:
+    """All digits of a text, spoken ones too, with nothing between them."""
+    return re.sub(r"\D", "", str(_rules.zh_digits(text)))
 
 
 def simple(text: str) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway.casework.lifecycle import Status
 from gateway.casework.move import move
-from normalizer.record import Contact, ContactKind
 from store.values import Case
+from tests.personas.line import Line
+from tests.personas.phone import PhonePost
 from tests.personas.player import Script
 from tests.personas.post import Post
 from tests.personas.stage import Stage
+from tests.personas.wechat import WeChatPost
 
 STAFF = "test staff"
 
@@ -20,13 +21,21 @@ STAFF = "test staff"
 CLOSING = (Status.INVESTIGATING, Status.DECIDED, Status.FOLLOW_UP)
 
 
-async def make_cases(stage: Stage, script: Script, openid: str) -> tuple[dict[str, str], Sequence[Script]]:
+def post_of(stage: Stage, script: Script) -> Post:
+    """The way this person comes by."""
+    if script["channel"] == "phone":
+        line = Line(telephone=stage.telephone)
+        return PhonePost(stage=stage, line=line, habits=script.get("setup", {}).get("telephony", {}))
+    return WeChatPost(stage=stage)
+
+
+async def make_cases(stage: Stage, script: Script, post: Post) -> tuple[dict[str, str], Sequence[Script]]:
     """The numbers by reference, and the facts of the other people. Each case is told by WeChat, in one message."""
     refs: dict[str, str] = {}
     others = []
     for told in script.get("setup", {}).get("cases", []):
         mine = told.get("owner") == "self"
-        teller = openid if mine else "o" + secrets.token_urlsafe(20)[:27]
+        teller = post if mine and isinstance(post, WeChatPost) else WeChatPost(stage=stage)
         number = await _tell(stage, teller, told)
         refs.setdefault(told.get("ref", "CASE" if mine else "OTHER_CASE"), number)
         if not mine:
@@ -42,19 +51,15 @@ async def staff_step(stage: Stage, number: str, step: Mapping[str, Any]) -> None
         await move(house, number, status, note=note, tell=status is not Status.INVESTIGATING, actor=STAFF)
 
 
-async def own_cases(stage: Stage, openid: str) -> Sequence[Case]:
+async def own_cases(stage: Stage, post: Post) -> Sequence[Case]:
     """What this person's messages became, oldest first."""
-    contact = Contact(kind=ContactKind.OPENID, value=openid)
     async with stage.gateway.house.store.reading() as unit:
-        return sorted(await unit.complaints.of_contact("wechat", contact), key=lambda case: case.id)
+        return await post.cases(unit)
 
 
-async def _tell(stage: Stage, openid: str, told: Mapping[str, Any]) -> str:
-    post = Post(stage=stage, openid=openid)
-    for message in told.get("messages") or [_in_one_breath(told.get("facts", told))]:
-        await post.send(message)
-        await stage.work()
-    cases = await own_cases(stage, openid)
+async def _tell(stage: Stage, post: Post, told: Mapping[str, Any]) -> str:
+    await post.say(told.get("messages") or [_in_one_breath(told.get("facts", told))])
+    cases = await own_cases(stage, post)
     assert cases, "the case of the setting was not taken up"
     if "status" in told:
         for status in told["status"] if isinstance(told["status"], list) else [told["status"]]:

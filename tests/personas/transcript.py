@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from normalizer.record import SHANGHAI
-from tests.personas.player import Player, Script, kind_of, words_of
-from tests.personas.post import Delivery
+from tests.personas.player import Player, Script, fields_of, kind_of, words_of
+from tests.personas.post import Delivery, Heard, Post
 
 
 class Part(StrEnum):
@@ -23,16 +24,23 @@ class Exchange:
     """What a person sent at once, and all they then saw before they wrote again."""
 
     part: Part
-    first_at: datetime  # when the first of these messages arrived
-    began_at: datetime  # when the last of them had, or the bot broke the silence
-    deliveries: Sequence[Delivery] = ()
-    heard: Sequence[str] = ()
+    heard: Heard
+    began_at: datetime  # when the last of these messages had arrived, or the bot broke the silence
     fired: frozenset[int] = frozenset()  # the interrupts of the script that led to these messages
 
     @property
     def text(self) -> str:
         """The bot text of answering.md section 2."""
-        return "\n".join(self.heard)
+        return "\n".join(self.heard.texts)
+
+    @property
+    def ctx(self) -> Mapping[str, Any]:
+        return self.heard.ctx
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """What the text asks for."""
+        return fields_of(self.text, self.ctx)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -41,7 +49,7 @@ class Run:
 
     script: Script
     player: Player
-    openid: str
+    post: Post
     others: Sequence[Script]  # facts of the other people whose cases were made before
     set_before: Sequence[str] = ()  # numbers of the cases made before
     exchanges: list[Exchange] = field(default_factory=list)
@@ -66,11 +74,18 @@ class Run:
         """The transcript for people to read."""
         for exchange in self.exchanges:
             at = exchange.began_at.astimezone(SHANGHAI).strftime("%d日 %H:%M:%S")
-            for delivery in exchange.deliveries:
+            for delivery in exchange.heard.deliveries:
                 yield f"{at}  👤 {_shown(delivery)}"
-            yield from (f"{at}  🤖 {line}" for heard in exchange.heard for line in heard.splitlines())
+            yield from (f"{at}  🤖 {line}" for text in exchange.heard.texts for line in text.splitlines())
             if exchange.text:
-                yield f"{'':17}({kind_of(exchange.text)})"
+                yield f"{'':17}({_read_as(exchange)})"
+
+
+def _read_as(exchange: Exchange) -> str:
+    """How the person understands it: "ask name, phone; gather speech dtmf"."""
+    waits = [name if held is True else f"{name} {' '.join(held)}" for name, held in exchange.ctx.items() if held]
+    fields = ", ".join(exchange.fields)
+    return "; ".join([f"{kind_of(exchange.text, exchange.ctx)} {fields}".strip(), *waits])
 
 
 def _shown(delivery: Delivery) -> str:
@@ -78,5 +93,5 @@ def _shown(delivery: Delivery) -> str:
         return delivery.message
     kind = delivery.message["type"]
     words = words_of(delivery.message) or delivery.message.get("event", "")
-    key = delivery.message.get("event_key", "")
+    key = delivery.message.get("event_key", "") or delivery.message.get("partial", "")
     return f"[{kind}] {words} {key}".strip() if kind != "text" else words

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from gateway.intake.asking import accept, carry_on
+from gateway.intake.doubts import given_now, standing
 from gateway.intake.hotline import readback
 from gateway.intake.hotline.line import put_again, say_goodbye
 from gateway.intake.scene import Scene
@@ -22,7 +23,7 @@ ENGLISH = re.compile(r"\benglish\b|英[文语語]", re.IGNORECASE)
 AGAIN = re.compile(r"再[说說念讲講报報]|重[复複]|没听清|沒聽清|没记住|again|repeat", re.IGNORECASE)
 FAREWELL = re.compile(
     r"^(?:没有?(?:了|别的|其他)?|沒有?了?|不用了?|好的?|再见|拜拜|谢谢|謝謝|就这样|行|嗯|知道了|记下了?|记住了"
-    r"|no|bye|thanks?|thank you|that'?s all)[了啊吧的。，,.! ]*(?:再见|谢谢|拜拜)?[。.! ]*$",
+    r"|no|(?:good)? ?bye|thanks?|thank you|that'?s all)[了啊吧的。，,.! ]*(?:再见|谢谢|拜拜|(?:good)? ?bye)?[。.! ]*$",
     re.IGNORECASE,
 )
 
@@ -94,6 +95,7 @@ async def _resume(scene: Scene, number: str) -> None:
 
 async def _confirm(scene: Scene) -> bool:
     """Yes accepts; a correction is repeated and confirmed; no alone is asked which item."""
+    _take_corrections(scene)
     heard = scene.record.heard
     told = heard.corrected | (heard.fields & frozenset(readback.CHECKED))
     if heard.intent in ELSEWHERE:
@@ -116,6 +118,17 @@ async def _confirm(scene: Scene) -> bool:
     return True
 
 
+def _take_corrections(scene: Scene) -> None:
+    """In answer to the read-back another value is no contradiction but the right one."""
+    record = scene.record
+    for name in record.heard.contradicted:
+        now = given_now(scene, name)
+        record = standing(record, name, now) if now is not None else record
+    heard = record.heard
+    corrected = heard.corrected | heard.contradicted
+    scene.record = replace(record, heard=replace(heard, corrected=corrected, contradicted=frozenset()))
+
+
 async def _more(scene: Scene) -> bool:
     """After the receipt: say it again, goodbye, or something new."""
     text = scene.submission.text
@@ -129,7 +142,7 @@ async def _more(scene: Scene) -> bool:
     return True
 
 
-ANSWERS: dict[str, Answering] = {"menu": _menu, "go_on": _go_on, "confirm": _confirm, "more": _more}
+ANSWERS: dict[str, Answering] = {"menu": _menu, "go_on": _go_on, "confirm": _confirm, "more": _more, "": _more}
 
 
 def _in_english(scene: Scene) -> bool:

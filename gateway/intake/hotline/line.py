@@ -22,17 +22,18 @@ SKIPPED_IN_SILENCE = frozenset({"phone", "policy_number"})  # they help and bloc
 LEFT_TO_STAFF = frozenset({"complainant_name", "request", "contact"})
 RECORDED_INSTEAD = frozenset({"menu", "matter"})
 
-INVITATIONS = frozenset({"menu", "go_on", "matter"})  # what was put before anything was told
+INVITATIONS = frozenset({"", "menu", "go_on", "matter"})  # what was put before anything was told
 
 Path = Callable[[Scene], Awaitable[None]]
 
 
 async def begin(scene: Scene) -> None:
     """The greeting; whoever's last call broke off may go on, without hearing what was said then."""
-    unfinished = await _unfinished(scene)
     scene.tell("greeting", org=scene.house.settings.org_name)
     if await news_waits_for(scene):
         scene.tell("news_waits")
+        return scene.ask("menu")
+    unfinished = await _unfinished(scene)
     if unfinished is not None:
         scene.talk = replace(scene.talk, number=unfinished.number)
         scene.ask("go_on")
@@ -52,7 +53,9 @@ async def silent(scene: Scene) -> None:
     """We listened, and nothing came."""
     asked = scene.talk.asked
     scene.talk = replace(scene.talk, failures=scene.talk.failures + 1)
-    if not asked or asked == "more":
+    if scene.talk.paged and scene.talk.failures < MOST_FAILURES:
+        scene.say("we_are_here")  # somebody in danger is not left for being silent once
+    elif asked in ("", "more"):
         say_goodbye(scene)
     elif asked in SKIPPED_IN_SILENCE:
         await _go_on_without(scene)
@@ -72,6 +75,8 @@ async def unheard(scene: Scene) -> None:
     if scene.talk.failures < MOST_FAILURES:
         scene.tell("not_clear")
         put_again(scene)
+    elif asked in ("", "more"):
+        say_goodbye(scene)
     elif asked in RECORDED_INSTEAD and not scene.talk.unrecorded:
         scene.tell("after_tone")
         scene.talk = replace(scene.talk, asked="matter")
@@ -166,7 +171,8 @@ PATHS: dict[Gesture, Path] = {
 
 def end_turn(scene: Scene) -> None:
     """Answered, and nothing is asked: what was asked before is over, and the line need not stay open."""
-    if scene.asks or scene.then is not Then.LISTEN or _is_told(scene) or scene.talk.asked not in INVITATIONS:
+    listens = scene.then is Then.LISTEN and not scene.asks and not scene.talk.paged
+    if not listens or _is_told(scene) or scene.talk.asked not in INVITATIONS:
         return
     scene.tell("that_is_all")
     scene.talk = replace(scene.talk, asked="more")
@@ -179,7 +185,8 @@ def _is_told(scene: Scene) -> bool:
 
 def put_again(scene: Scene) -> None:
     """The same question once more: it was not heard, so it does not count as asked."""
-    scene.asks.append(scene.talk.asked)
+    if scene.talk.asked:
+        scene.asks.append(scene.talk.asked)
 
 
 def say_goodbye(scene: Scene) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from channels.base import OutboundKind
 from gateway.casework.address import reached_at
 from gateway.delivery.parcels import new_parcel
+from gateway.intake.hotline import transfer
 from gateway.intake.hotline.aloud import aloud, number_aloud, said_in
 from gateway.intake.phrases import phrases
 from gateway.intake.receipt import plain
@@ -44,6 +45,7 @@ def confirm(scene: Scene) -> None:
 
 async def close(scene: Scene) -> None:
     """The receipt by ear: the number once more, by when we answer, and in writing where it can go."""
+    await transfer.need_not_call_back(scene)
     say_number_again(scene)
     scene.say("next_step", due=scene.words.date(scene.open_case.due_at))
     await _put_in_writing(scene)

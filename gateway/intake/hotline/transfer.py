@@ -9,6 +9,7 @@ from channels.base import Then
 from gateway.casework.lifecycle import Status
 from gateway.intake.scene import Scene
 
+BROKEN_OFF = frozenset({"hung_up", "fell_silent"})  # why somebody was to call back for the rest of a complaint
 CALL_BACK_WITHIN = timedelta(hours=4)
 
 
@@ -35,8 +36,11 @@ def take_a_message(scene: Scene) -> None:
 
 def promise_a_call(scene: Scene) -> None:
     """Nobody can call back a number that was withheld: whoever called may call again with theirs."""
-    reachable = bool(scene.submission.sender) or bool(scene.record.value("phone"))
-    scene.tell("call_back" if reachable else "call_again")
+    scene.tell("call_back" if can_be_called(scene) else "call_again")
+
+
+def can_be_called(scene: Scene) -> bool:
+    return bool(scene.submission.sender) or bool(scene.record.value("phone"))
 
 
 async def ask_to_call_back(scene: Scene, reason: str, detail: str = "") -> None:
@@ -45,6 +49,13 @@ async def ask_to_call_back(scene: Scene, reason: str, detail: str = "") -> None:
     known = await scene.unit.tasks.open_of(case_id, scene.conversation.id, kind="callback")
     if not known:
         await scene.task("callback", reason, within=CALL_BACK_WITHIN, detail=detail)
+
+
+async def need_not_call_back(scene: Scene) -> None:
+    """The caller has called again and told the rest."""
+    for task in await scene.unit.tasks.open_of(scene.open_case.id, kind="callback"):
+        if task.reason in BROKEN_OFF:
+            await scene.unit.tasks.done(task.id, scene.now, "gateway")
 
 
 async def leave_open(scene: Scene, reason: str) -> None:

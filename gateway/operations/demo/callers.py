@@ -75,13 +75,24 @@ class Callers:
             await call.be_silent()
 
     async def hang_up(self, caller: Player, partial: str = "") -> None:
-        """``partial``: words under way when the line went."""
-        async with self._on_the_line(caller) as call:
+        """``partial``: words under way when the line went. Nothing happens when the hotline was faster."""
+        async with self._hand(caller):
+            call = self.in_call(caller)
+            if call is None:
+                return
             if partial:
                 self._note(caller, Turn(call=call.sid, at=self._clock.now(), by=By.PERSON, text=f"{partial}—"))
             self._happened(caller, call, "hung_up")
             self._over.add(call.sid)
             await call.hang_up(partial)
+
+    async def let_go(self) -> None:
+        """Time passes: nobody stays on the line for hours, and what rings is not answered."""
+        for caller in CALLERS:
+            if self.ringing(caller) is not None:
+                await self.decline(caller)
+            await self.hang_up(caller)
+        await self._phone.settle()
 
     async def agent(self, caller: Player, outcome: str) -> None:
         """What becomes of the ringing of a person of ours: a dial status."""

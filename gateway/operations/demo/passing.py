@@ -20,6 +20,7 @@ async def skip(stage: Stage, by: timedelta) -> None:
     """Move the clock ahead, with the rounds and the deliveries that fall due. Raises ValueError."""
     if not timedelta(0) < by <= LONGEST:
         raise ValueError("between a moment and 31 days")
+    await stage.callers.let_go()
     while by > timedelta(0):
         await _until_quiet(stage)
         step = min(by, HOUR)

@@ -5,9 +5,11 @@ import { t } from "./words.js";
 
 const KEYS = [..."123456789*0#"];
 const PAUSE = 2200; // milliseconds after which a number is taken to be whole
+const HABIT = 1500; // so long after the last digit that was wanted, a closing key still belongs to it
 
 let pressed = "";
 let timer = 0;
+let full = 0; // when the last digit that was wanted was pressed
 let wants = null; // what the line waits for
 let send = () => {};
 let open = false; // by hand
@@ -33,10 +35,11 @@ function lay() {
 }
 
 function press(key) {
+  if (key === "#" && !pressed && Date.now() - full < HABIT) return;
   pressed += key;
   show();
   clearTimeout(timer);
-  if (isWhole(key)) finish();
+  if (isWhole(key)) finish(key);
   else timer = setTimeout(finish, PAUSE);
 }
 
@@ -44,8 +47,9 @@ function isWhole(key) {
   return key === (wants?.finish || "#") || (wants?.digits > 0 && pressed.length >= wants.digits) || wants?.verb === "record";
 }
 
-function finish() {
+function finish(key = "") {
   const keys = pressed;
+  if (key && key !== "#" && keys.length > 1) full = Date.now();
   forget();
   if (keys) send(keys);
 }
