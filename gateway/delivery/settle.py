@@ -24,6 +24,7 @@ ABRIDGED = frozenset({"template", "subscription"})
 SHORT_ENOUGH = 40  # characters: number and state, which the template has told
 # The provider has it or has said what became of it, or another message carries it on: who knows less changes nothing.
 FINAL = frozenset({OutboxState.SENT, OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.REROUTED})
+AT_NEXT_CONTACT = "told_at_next_contact"
 NEWS = frozenset({OutboundKind.STATUS, OutboundKind.RECEIPT, OutboundKind.REMINDER})
 
 
@@ -120,10 +121,10 @@ async def _tell_staff_it_waits(unit: Unit, parcel: Parcel, now: datetime, reason
     """Somebody who never writes again would never hear of a decision: a person may call. Once for each complaint."""
     if parcel.kind not in NEWS:
         return
-    why = "told_at_next_contact"
-    known = await unit.tasks.open_of(parcel.complaint_id, parcel.conversation_id, kind="delivery")
-    if not any(task.reason == why for task in known):
-        await _tell_staff(unit, parcel, now, why, reason)
+    kind = "callback" if parcel.channel == "phone" else "delivery"  # whoever complains by telephone can be rung up
+    known = await unit.tasks.open_of(parcel.complaint_id, parcel.conversation_id, kind=kind)
+    if not any(task.reason == AT_NEXT_CONTACT for task in known):
+        await _tell_staff(unit, parcel, now, AT_NEXT_CONTACT, reason, kind=kind)
 
 
 async def _note(unit: Unit, parcel: Parcel, now: datetime, what: str, **data: str) -> None:
@@ -133,11 +134,13 @@ async def _note(unit: Unit, parcel: Parcel, now: datetime, what: str, **data: st
     await unit.timeline.add(parcel.complaint_id, at=now, kind="delivery", actor="gateway", text=what, data=facts)
 
 
-async def _tell_staff(unit: Unit, parcel: Parcel, now: datetime, reason: str, detail: str) -> None:
+async def _tell_staff(
+    unit: Unit, parcel: Parcel, now: datetime, reason: str, detail: str, *, kind: str = "delivery"
+) -> None:
     await unit.tasks.add(
         Task(
             id=uuid4().hex,
-            kind="delivery",
+            kind=kind,
             reason=reason,
             created_at=now,
             due_at=one_working_day(now),

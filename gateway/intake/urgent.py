@@ -66,6 +66,7 @@ async def stay(scene: Scene) -> None:
         scene.say(f"calm_{danger_in(scene.record)}")
         scene.note("task", "page: danger named again")
     scene.say("we_are_here")
+    scene.talk = replace(scene.talk, asked="")
     await accept_quietly(scene)
 
 

@@ -15,6 +15,7 @@ from normalizer.completeness import missing
 from normalizer.record import Field, Intent, Method
 
 SHORT = 20  # characters: longer words tell more than this
+LONGEST_FAREWELL = 40
 AGAINST_RECORDING = re.compile(
     r"不(?:同意|要|想|愿意?|许|能|可以|接受)(?:被|给我|你们?)?录音|别录音|do(?:n't| not) record|not? record",
     re.IGNORECASE,
@@ -22,8 +23,9 @@ AGAINST_RECORDING = re.compile(
 ENGLISH = re.compile(r"\benglish\b|英[文语語]", re.IGNORECASE)
 AGAIN = re.compile(r"再[说說念讲講报報]|重[复複]|没听清|沒聽清|没记住|again|repeat", re.IGNORECASE)
 FAREWELL = re.compile(
-    r"^(?:没有?(?:了|别的|其他)?|沒有?了?|不用了?|好的?|再见|拜拜|谢谢|謝謝|就这样|行|嗯|知道了|记下了?|记住了"
-    r"|no|(?:good)? ?bye|thanks?|thank you|that'?s all)[了啊吧的。，,.! ]*(?:再见|谢谢|拜拜|(?:good)? ?bye)?[。.! ]*$",
+    r"^(?:(?:没有?(?:别的|其他)?(?:事|问题)?|沒有?(?:別的)?(?:事)?|不用|好的?|再见|再見|拜拜|谢谢您?|謝謝您?|麻烦您?|就这样|行|嗯|可以"
+    r"|知道|记下|记住|no|ok|okay|(?:good ?)?bye|thanks?|thank you(?: very much)?|that(?:'?s| is) all|nothing(?: else)?)"
+    r"[了啊吧的。，,.! ]*)+$",
     re.IGNORECASE,
 )
 
@@ -136,7 +138,7 @@ async def _more(scene: Scene) -> bool:
         readback.say_number_again(scene)
         scene.tell("again_or_hang_up")
         return True
-    if not FAREWELL.match(text.strip()):
+    if len(text) > LONGEST_FAREWELL or not FAREWELL.match(text.strip()):
         return False
     say_goodbye(scene)
     return True

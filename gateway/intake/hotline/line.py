@@ -10,7 +10,6 @@ from channels.base import Then
 from gateway.casework.lifecycle import OPEN_INTAKE
 from gateway.intake.asking import accept, carry_on
 from gateway.intake.hotline import transfer
-from gateway.intake.hotline.waiting_news import news_waits_for
 from gateway.intake.person import hand_over
 from gateway.intake.scene import Scene
 from normalizer.record import Gesture, Intent
@@ -30,9 +29,6 @@ Path = Callable[[Scene], Awaitable[None]]
 async def begin(scene: Scene) -> None:
     """The greeting; whoever's last call broke off may go on, without hearing what was said then."""
     scene.tell("greeting", org=scene.house.settings.org_name)
-    if await news_waits_for(scene):
-        scene.tell("news_waits")
-        return scene.ask("menu")
     unfinished = await _unfinished(scene)
     if unfinished is not None:
         scene.talk = replace(scene.talk, number=unfinished.number)
@@ -126,7 +122,9 @@ async def unanswered(scene: Scene) -> None:
 
 
 async def connected(scene: Scene) -> None:
+    """A person has talked with the caller, and knows what is still to do."""
     scene.note("call", "connected")
+    scene.talk = replace(scene.talk, handed=True)
     say_goodbye(scene)
 
 

@@ -122,7 +122,8 @@ function showControls(all) {
   $("waits").dataset.verb = waits?.verb ?? "";
   $("agent-bar").hidden = !talks || waits?.verb !== "dial";
   $("speak").hidden = !talks || !phone.call || waits?.verb === "dial" || (waits?.verb === "gather" && !waits.speech);
-  $("sure-box").hidden = $("speak").hidden;
+  $("sure-box").hidden = !talks || !phone.call || waits?.verb === "dial";
+  $("sure-details").hidden = $("speak").hidden;
   $("silence").disabled = !waits;
   for (const id of ["keypad-toggle", "aloud"]) $(id).hidden = Boolean(phone.rings);
   $("machine").hidden = !phone.rings;
