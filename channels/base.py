@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -249,13 +249,16 @@ class Probe(Protocol):
 
 
 class Memory(Protocol):
-    """What a channel remembers between restarts and shares between processes; values are encrypted at rest."""
+    """What a channel remembers between restarts and shares between processes; values are encrypted at rest.
+
+    A value written with ``keep`` is forgotten that long after its last write; without, it is kept for ever.
+    """
 
     async def get(self, key: str) -> str | None: ...
 
-    async def put(self, key: str, value: str) -> None: ...
+    async def put(self, key: str, value: str, *, keep: timedelta | None = None) -> None: ...
 
-    async def swap(self, key: str, old: str | None, new: str) -> bool:
+    async def swap(self, key: str, old: str | None, new: str, *, keep: timedelta | None = None) -> bool:
         """Write ``new`` only if the value is still ``old`` (None: not there yet); False when another was faster."""
         ...
 

@@ -206,7 +206,7 @@ def _secret(settings: Settings) -> str:
 def _build_channels(settings: Settings, store: Store, clock: Clock) -> dict[str, Channel]:
     channels: dict[str, Channel] = {}
     for name, build in BUILDERS.items():
-        built = build(Means(settings=settings.for_channels(), memory=Drawer(store, name), clock=clock))
+        built = build(Means(settings=settings.for_channels(), memory=Drawer(store, name, clock), clock=clock))
         if isinstance(built, Off):
             log.warning("channel_off", channel=name, why=built.why)
         else:

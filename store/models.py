@@ -349,7 +349,9 @@ memory = Table(
     Column("key", Blind, primary_key=True),
     Column("value", Sealed, nullable=False),
     Column("stamp", Blind, nullable=False),  # blind index of the value: a sealed value is different each time
+    Column("expires_at", Time),  # NULL: kept for ever
 )
+_filled("ix_memory_expires_at", memory.c.expires_at)
 
 counters = Table(
     "counters",

@@ -13,6 +13,7 @@ from channels.phone.calls import CHANNEL, contact_of, sid_of
 from channels.phone.handover import Handover, Pace
 from channels.phone.happening import After, Happening, Kind
 from channels.phone.health import Health
+from channels.phone.keeping import OF_A_CALL
 from channels.phone.parse import understand
 from channels.phone.partials import Partial, Partials
 from channels.phone.settings import PhoneSettings
@@ -41,7 +42,7 @@ class Desk:
         state, now = CallState.IN_PROGRESS, self.clock.now()
         await self.handover.note(CallReport(channel=CHANNEL, call=call, state=state, at=now, other=caller))
         answer = await self._hand(Happening(kind=Kind.CALL, form=form), speak_by=speak_by)
-        await self._quietly(self.memory.put(_key(call), json.dumps({"from": caller.value})))
+        await self._quietly(self.memory.put(_key(call), json.dumps({"from": caller.value}), keep=OF_A_CALL))
         return answer
 
     async def stepped(self, form: Form, n: int, after: After, speak_by: float) -> Answer:
@@ -87,7 +88,7 @@ class Desk:
 
     async def forget(self, call: str) -> None:
         """Drop the caller's number: all that can still come of the call has come."""
-        await self.memory.put(_key(call), "")
+        await self.memory.put(_key(call), "", keep=OF_A_CALL)
 
     async def aclose(self) -> None:
         await self.handover.aclose()

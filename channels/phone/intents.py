@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from channels.base import Clock, Memory
 from channels.errors import DeliveryError, Retryable
+from channels.phone.keeping import OF_A_MESSAGE
 from channels.phone.refusals import ASK_FIRST, Unknown
 
 SKEW = timedelta(minutes=2)  # by which Twilio's clock and ours may differ
@@ -62,12 +63,13 @@ class Intents:
         except Unknown:
             raise
         except DeliveryError:  # a plain no, or not even sent: nothing to look for
-            await self.memory.put(_key(sending.outbound_id), "")
+            await self.memory.put(_key(sending.outbound_id), "", keep=OF_A_MESSAGE)
             raise
 
     async def _announce(self, sending: Sending, fresh: Intent) -> None:
         key = _key(sending.outbound_id)
-        if not await self.memory.swap(key, await self.memory.get(key), _written(fresh)):
+        before = await self.memory.get(key)
+        if not await self.memory.swap(key, before, _written(fresh), keep=OF_A_MESSAGE):
             raise Retryable("another attempt is under way", after=ASK_FIRST)
 
     async def _found(self, sending: Sending, earlier: Intent) -> str:
@@ -84,11 +86,12 @@ class Intents:
 
     async def _claim(self, sid: str, outbound_id: str) -> bool:
         key = f"owner:{sid}"
-        return await self.memory.swap(key, None, outbound_id) or await self.memory.get(key) == outbound_id
+        first = await self.memory.swap(key, None, outbound_id, keep=OF_A_MESSAGE)
+        return first or await self.memory.get(key) == outbound_id
 
     async def _sent(self, sending: Sending, intent: Intent, sid: str) -> str:
         sent = Intent(way=intent.way, to=intent.to, since=intent.since, sid=sid)
-        await self.memory.put(_key(sending.outbound_id), _written(sent))
+        await self.memory.put(_key(sending.outbound_id), _written(sent), keep=OF_A_MESSAGE)
         return sid
 
 

@@ -14,6 +14,7 @@ from channels.base import CallReport, CallState, Clock, DeliveryReport, Delivery
 from channels.errors import Unauthentic, Unreadable
 from channels.phone.ends import Ends
 from channels.phone.facts import SID
+from channels.phone.keeping import OF_A_MESSAGE
 from channels.phone.reach import E164
 from channels.phone.refusals import blocks
 from channels.phone.settings import PhoneSettings
@@ -97,13 +98,13 @@ class News:
         if attempt <= len(tries):
             return tries[attempt - 1]
         right = attempt == len(tries) + 1 and len(words.pin) == PIN_DIGITS and _same(digits, words.pin)
-        if not await self.memory.swap(key, before, json.dumps([*tries, right])):
+        if not await self.memory.swap(key, before, json.dumps([*tries, right]), keep=OF_A_MESSAGE):
             return await self._right(call, attempt, digits, words)  # a double of this request was faster
         return right
 
     async def _again(self, d: str, call: str, words: Words, form: Form) -> str:
         """Once more, for who has proven themselves on this very call."""
-        if await self.ends.of(f"call:{call}") != TOLD:
+        if await self.ends.of(f"placed:{call}") != TOLD:
             return self.script.turn_away(words.language)
         if form.get("Digits") != "1":
             return self.script.thank(words.language)
@@ -111,7 +112,7 @@ class News:
 
     async def _close(self, d: str, call: str, end: str) -> str:
         """The end that stands, which may be an earlier one."""
-        return await self.ends.close(f"call:{call}", end, lambda first: self._report(d, call, _of_call(first)))
+        return await self.ends.close(f"placed:{call}", end, lambda first: self._report(d, call, _of_call(first)))
 
     async def _report(self, d: str, sid: str, became: tuple[DeliveryState, str, bool]) -> None:
         state, reason, blocked = became

@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from channels.base import Memory
+from channels.phone.keeping import OF_A_CALL
 
 SPENT = 1_000_000_000  # a sequence number after all others: the turn came to its end
 UNNUMBERED = -1  # newer than all but the end: it came last
@@ -37,7 +38,7 @@ class Partials:
             old = await self.memory.get(_key(call))
             if old == OVER or not _is_later(partial, _read(old)):
                 return old != OVER
-            if await self.memory.swap(_key(call), old, json.dumps(asdict(partial))):
+            if await self.memory.swap(_key(call), old, json.dumps(asdict(partial)), keep=OF_A_CALL):
                 break
         return True
 
@@ -51,7 +52,7 @@ class Partials:
         return partial if partial and partial.text else None
 
     async def forget(self, call: str) -> None:
-        await self.memory.put(_key(call), OVER)
+        await self.memory.put(_key(call), OVER, keep=OF_A_CALL)
 
 
 def _is_later(partial: Partial, known: Partial | None) -> bool:

@@ -10,16 +10,17 @@ from weakref import WeakValueDictionary
 import structlog
 
 from channels.base import Answer, Memory, Then
-from channels.errors import Rejected, Retryable
+from channels.errors import DeliveryError, Rejected, Retryable
 from channels.phone.client import Api
 from channels.phone.health import Health
+from channels.phone.keeping import OF_A_CALL
 from channels.phone.settings import PhoneSettings
 from normalizer.record import Attachment
 
 log = structlog.get_logger(__name__)
 
 BEGINS_AFTER = 1  # the step by which the caller has heard that we record, and has gone on
-ON, OFF = "on", "off"
+ON, OFF, NOT_YET = "on", "off", ""  # not yet: it was tried in vain, and is tried at the next step
 TRIES = 4
 PATIENCE = 5.0  # seconds for what is under way when we stop
 UNKNOWN = "20404"
@@ -41,7 +42,7 @@ class Recorder:
         wanted = self.settings.record and self.settings.public_url and answer.then is not Then.HANG_UP
         if not answer.recorded:
             self._start(call, self._end)
-        elif wanted and n == BEGINS_AFTER:
+        elif wanted and n >= BEGINS_AFTER:
             self._start(call, self._begin)
 
     async def aclose(self) -> None:
@@ -65,15 +66,21 @@ class Recorder:
                 log.warning("phone_recorder_failed", error=type(error).__name__)
 
     async def _begin(self, call: str) -> None:
-        if await self.memory.swap(_key(call), None, ON):
+        was = await self.memory.get(_key(call))
+        if was or not await self.memory.swap(_key(call), was, ON, keep=OF_A_CALL):
+            return
+        try:
             await self.api.record_call(call, f"{self.settings.public_url.rstrip('/')}/in/phone/recording")
+        except DeliveryError:
+            await self.memory.swap(_key(call), ON, NOT_YET, keep=OF_A_CALL)
+            raise
 
     async def _end(self, call: str) -> None:
         for _ in range(TRIES):
             was = await self.memory.get(_key(call))
             if was == ON:
                 await self.api.stop_recording(call)
-            if was == OFF or await self.memory.swap(_key(call), was, OFF):
+            if was == OFF or await self.memory.swap(_key(call), was, OFF, keep=OF_A_CALL):
                 return
 
 

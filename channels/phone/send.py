@@ -12,7 +12,8 @@ from channels.base import Clock, Memory, Outbound, OutboundKind, Receipt
 from channels.errors import Rejected, Unreachable
 from channels.phone.client import Api
 from channels.phone.intents import Intents, Sending
-from channels.phone.reach import Way, e164, load
+from channels.phone.keeping import OF_A_MESSAGE
+from channels.phone.reach import Way, e164, is_landline, load
 from channels.phone.refusals import Shut
 from channels.phone.settings import PhoneSettings
 from channels.phone.sms import fill, words_of
@@ -58,7 +59,8 @@ class Sender:
     def _open(self, number: str) -> list[Way]:
         """What the country lets us, where we have what it takes: an approved wording, an address to be called at."""
         needed = {Way.TEMPLATE: self.settings.sms_template, Way.VOICE: self.settings.public_url}
-        return [way for way in self.reach.ways(number) if needed.get(way, "yes")]
+        ways = [way for way in self.reach.ways(number) if needed.get(way, "yes")]
+        return [way for way in ways if way is Way.VOICE or not is_landline(number)]
 
     def _ways(self, outbound: Outbound) -> list[Way]:
         """Only news is worth a ringing telephone; template and call speak of a case by its number."""
@@ -86,7 +88,7 @@ class Sender:
 
     async def _by_voice(self, outbound: Outbound) -> str:
         to, url, callback = outbound.to.value, self._address("tell", outbound), self._address("told", outbound)
-        await self.memory.put(key_for(outbound.id), written(outbound))
+        await self.memory.put(key_for(outbound.id), written(outbound), keep=OF_A_MESSAGE)
         return await self._once(
             outbound,
             Way.VOICE,

@@ -27,6 +27,7 @@ class Window:
 
 AFTER_MESSAGE = Window(messages=5, lasts=timedelta(hours=48))
 AFTER_GESTURE = Window(messages=3, lasts=timedelta(minutes=1))
+KEPT = AFTER_MESSAGE.lasts  # what is older counts in no window, and what WeChat closed then has closed by itself
 MARGIN = timedelta(seconds=5)  # our clock and theirs, and the way there
 WORTH_RESERVE = frozenset({OutboundKind.STATUS, OutboundKind.RECEIPT})
 TRIES = 8
@@ -74,7 +75,7 @@ class Quota:
             if not self._allows(ledger, outbound, now):
                 return None
             kept = tuple(at for at in ledger.sent if now - at < AFTER_MESSAGE.lasts)
-            if await self.memory.swap(key, told, replace(ledger, sent=(*kept, now)).to_json()):
+            if await self.memory.swap(key, told, replace(ledger, sent=(*kept, now)).to_json(), keep=KEPT):
                 return now
         raise Retryable("many messages to one person at once")
 
@@ -100,7 +101,8 @@ class Quota:
     async def _change(self, openid: str, change: Callable[[Ledger], Ledger]) -> None:
         for _ in range(TRIES):
             told = await self.memory.get(_key(openid))
-            if await self.memory.swap(_key(openid), told, change(Ledger.from_json(told)).to_json()):
+            changed = change(Ledger.from_json(told))
+            if await self.memory.swap(_key(openid), told, changed.to_json(), keep=KEPT):
                 return
 
 

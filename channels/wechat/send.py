@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from channels.base import Memory, Outbound, OutboundKind, Receipt
@@ -20,6 +21,7 @@ from channels.wechat.templates import field_value
 from normalizer.record import ContactKind
 
 MAX_PARTS = 4
+PARTS_KEPT = timedelta(days=7)  # attempts at a message end long before
 
 # What a template says of a message that brings no state of its own.
 LABELS: Mapping[OutboundKind, str] = MappingProxyType(
@@ -74,7 +76,7 @@ class Sender:
         for count in range(await self._sent_before(outbound, parts), len(parts)):
             await self._send_part(outbound, parts[count])
             if len(parts) > 1:
-                await self.memory.put(_parts_key(outbound), str(count + 1))
+                await self.memory.put(_parts_key(outbound), str(count + 1), keep=PARTS_KEPT)
         return Receipt(provider_id=outbound.id, via="customer_service")  # WeChat gives these no id of its own
 
     async def _sent_before(self, outbound: Outbound, parts: list[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import urlencode, urljoin
 from xml.etree import ElementTree
 
@@ -318,3 +319,11 @@ async def test_a_call_whose_words_are_not_there_asks_to_be_called_back(twilio: T
     document = await twilio.asks("tell?d=out-2")
     assert document.said.startswith("请致电")
     assert document.over
+
+
+async def test_what_is_noted_of_texts_and_calls_of_ours_is_kept_for_a_month(twilio: Twilio) -> None:
+    await twilio.keyed(await twilio.asks(), "0000")
+    await twilio.over()
+    await twilio.texted("delivered")
+    noted = {key: keep for key, keep in twilio.memory.kept.items() if not key.startswith("tell:")}
+    assert noted == dict.fromkeys([f"tries:{CALL}", f"placed:{CALL}", f"message:{MESSAGE}"], timedelta(days=30))

@@ -279,8 +279,8 @@ async def test_a_line_of_a_trial_account_before_our_words_does_not_hide_them() -
 
 async def test_two_workers_with_the_same_message_send_it_once() -> None:
     class Faster(DictMemory):
-        async def swap(self, key: str, old: str | None, new: str) -> bool:
-            return not key.startswith("intent:") and await super().swap(key, old, new)
+        async def swap(self, key: str, old: str | None, new: str, *, keep: timedelta | None = None) -> bool:
+            return not key.startswith("intent:") and await super().swap(key, old, new, keep=keep)
 
     async with a_desk(Faster()) as desk:
         with pytest.raises(Retryable, match="another attempt"):
@@ -295,3 +295,12 @@ async def test_who_can_be_texted_is_known_before_anything_is_sent() -> None:
         assert approved.sender.may_text(MAINLAND)
         assert not approved.sender.may_text(Contact(kind=ContactKind.PHONE, value="+862083341127"))
         assert not desk.sender.may_text(Contact(kind=ContactKind.EMAIL, value="a@example.com"))
+
+
+async def test_what_is_noted_of_a_message_is_kept_for_a_month() -> None:
+    async with a_desk() as desk:
+        await send(desk)
+        desk.carrier.troubles.append(Trouble(status=400, code=21614))
+        await send(desk, id="out-2")  # by a call
+    assert {key.partition(":")[0] for key in desk.memory.kept} == {"intent", "owner", "tell"}
+    assert set(desk.memory.kept.values()) == {timedelta(days=30)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from channels.base import Answer, AnswerKind, CallReport, DeliveryReport, Item, Kept
 from normalizer.record import Submission
@@ -79,6 +80,7 @@ class DictMemory:
     """A Memory whose every verb lets others go first, as a database does."""
 
     values: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, timedelta | None] = field(default_factory=dict)  # for how long, as of the last write
     reads: int = 0
 
     async def get(self, key: str) -> str | None:
@@ -86,13 +88,13 @@ class DictMemory:
         await asyncio.sleep(0)
         return self.values.get(key)
 
-    async def put(self, key: str, value: str) -> None:
+    async def put(self, key: str, value: str, *, keep: timedelta | None = None) -> None:
         await asyncio.sleep(0)
-        self.values[key] = value
+        self.values[key], self.kept[key] = value, keep
 
-    async def swap(self, key: str, old: str | None, new: str) -> bool:
+    async def swap(self, key: str, old: str | None, new: str, *, keep: timedelta | None = None) -> bool:
         await asyncio.sleep(0)
         if self.values.get(key) != old:
             return False
-        self.values[key] = new
+        self.values[key], self.kept[key] = new, keep
         return True

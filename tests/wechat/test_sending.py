@@ -262,3 +262,10 @@ async def test_the_menu_is_published_with_our_three_keys(house: House) -> None:
         ("人工服务", "HUMAN"),
     ]
     assert TEMPLATE != SUBSCRIPTION
+
+
+async def test_what_is_noted_of_a_person_is_kept_no_longer_than_it_counts(house: House) -> None:
+    person = wrote(house)
+    await house.channel.send(house.outbound(person, text="赔" * 1500))
+    kept = {key.partition(":")[0]: keep for key, keep in house.memory.kept.items() if not key.startswith("token")}
+    assert kept == {"quota": timedelta(hours=48), "parts": timedelta(days=7)}
