@@ -1,4 +1,4 @@
-"""What the README says is so: settings, commands, channels, files."""
+"""What the documents say is so: settings, commands, channels, addresses, files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ import pytest
 from pydantic import SecretStr
 
 from channels import BUILDERS
+from channels.base import Means, Off
+from channels.phone.reach import load
 from gateway.__main__ import COMMANDS
 from gateway.settings import Settings
+from tests.clock import SetClock
+from tests.phone.line import LineInbox
+from tests.wechat.fakes import DictMemory
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 CHANNEL_READMES = tuple(f"channels/{name}/README.md" for name in BUILDERS)
+DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))
+DEPLOY_READMES = ("deploy/twilio/README.md",)
 NOTHING = "—"  # how the tables write an empty default
 
 SETTING = re.compile(r"TOUSU_[A-Z][A-Z0-9_]*")
@@ -23,6 +30,7 @@ SETTING_ROW = re.compile(r"^\| `(TOUSU_[A-Z0-9_]+)` \| (.+?) \| (.+) \|$", re.MU
 COMMAND_ROW = re.compile(r"^\| `([a-z][a-z-]*)(?: [^`]*)?` \| .+ \|$", re.MULTILINE)
 MAKE = re.compile(r"\bmake ([a-z]+)\b")
 TARGET = re.compile(r"^([a-z]+):.*##", re.MULTILINE)
+PHONE_ADDRESS = re.compile(r"/in/phone(/\w+)")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 QUOTED = re.compile(r"`([^`\s]+)`")
 A_PATH = re.compile(r"\.?[\w-]+(?:/[\w.*-]+)*/?(?:\.(?:md|py|toml|txt))?")
@@ -59,9 +67,7 @@ def test_a_setting_is_explained_once(readme: str) -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(
-    "document", [*READMES, *CHANNEL_READMES, "channels/README.md", "docs/decisions.md", "docs/rules.md"]
-)
+@pytest.mark.parametrize("document", [*READMES, *CHANNEL_READMES, *DEPLOY_READMES, *DOCUMENTS, "channels/README.md"])
 def test_no_document_names_a_setting_that_does_not_exist(document: str) -> None:
     assert set(SETTING.findall(text_of(document))) <= set(DEFAULTS)
 
@@ -79,6 +85,36 @@ def test_whoever_types_a_make_command_of_the_readme_finds_it(readme: str) -> Non
 @pytest.mark.parametrize("channel", BUILDERS)
 def test_every_channel_explains_itself(channel: str) -> None:
     assert (ROOT / "channels" / channel / "README.md").is_file()
+
+
+@pytest.mark.parametrize("channel", BUILDERS)
+def test_a_channel_explains_every_setting_of_its_own(channel: str) -> None:
+    own = {name for name in DEFAULTS if name.startswith(f"TOUSU_{channel.upper()}_")}
+    assert own <= set(SETTING.findall(text_of(f"channels/{channel}/README.md")))
+
+
+def test_the_addresses_to_be_set_at_twilio_are_those_that_answer() -> None:
+    told = set(PHONE_ADDRESS.findall(" ".join(map(text_of, (*READMES, "channels/phone/README.md")))))
+    settings = {"phone_account_sid": "AC12", "phone_auth_token": "t", "phone_number": "+85230001234"}
+    channel = BUILDERS["phone"](Means(settings=settings, memory=DictMemory(), clock=SetClock()))
+    assert not isinstance(channel, Off)
+    assert told == {"/call", "/status"}
+    assert told <= {route.path for route in channel.routes(LineInbox())}
+
+
+def test_the_table_of_countries_that_the_phone_shows_can_be_laid_over_the_shipped_one(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```toml\n(.+?)```", text_of("channels/phone/README.md"), re.DOTALL)
+    own = tmp_path / "reach.toml"
+    own.write_text(shown, "utf-8")
+    assert load(own).ways("+79161234567") == ()
+
+
+@pytest.mark.parametrize("document", [*CHANNEL_READMES, *DEPLOY_READMES, *DOCUMENTS, "channels/README.md"])
+def test_every_link_of_a_document_leads_somewhere(document: str) -> None:
+    """Seen from the document itself, as a reader's browser sees it."""
+    folder = (ROOT / document).parent
+    links = [link for link in LINK.findall(text_of(document)) if "://" not in link]
+    assert [link for link in links if not (folder / link).exists()] == []
 
 
 @pytest.mark.parametrize("document", [*READMES, "docs/decisions.md", "CHANGELOG.md"])
