@@ -16,6 +16,7 @@ from gateway.operations.demo.stage import open_door
 from tests.demo.running import Demo, running_demo
 
 JSON = {"Content-Type": "application/json"}
+CALLER = "+85251234567"
 
 
 def test_ctrl_c_stops_it_cleanly_and_what_was_said_is_there_the_next_time(tmp_path: Path) -> None:
@@ -37,6 +38,32 @@ def test_ctrl_c_stops_it_cleanly_and_what_was_said_is_there_the_next_time(tmp_pa
         heard = [moment["text"] for moment in _state(second.url)["case"]["timeline"] if moment["kind"] == "heard"]
         assert heard == ["我要投诉你们拖着不理赔", "我叫张伟"]
         assert second.stop() == 0
+
+
+def test_calls_and_messages_are_there_the_next_time_and_a_cut_off_call_is_over(tmp_path: Path) -> None:
+    caller = {"caller": CALLER}
+    with running_demo(tmp_path / "demo", "--port", "0") as first:
+        _post(first.url, "phone/call", caller)
+        _post(first.url, "phone/say", {**caller, "text": "我要投诉你们拖着不理赔"})
+        before = _telephone(first.url)
+        assert before["call"]["waits"]["speech"]
+        assert first.stop() == 0
+    with running_demo(tmp_path / "demo", "--port", "0") as second:
+        after = _telephone(second.url)
+        assert after["lines"][: len(before["lines"])] == before["lines"]
+        assert after["call"] is None
+        _post(second.url, "phone/call", caller)
+        assert _telephone(second.url)["call"]["sid"] != before["call"]["sid"]
+        assert second.stop() == 0
+
+
+def test_nobody_stays_on_the_line_while_hours_pass(demo: Demo) -> None:
+    _post(demo.url, "phone/call", {"caller": CALLER})
+    _post(demo.url, "time", {"hours": 24})
+    after = _telephone(demo.url)
+    assert after["call"] is None
+    assert [line["text"] for line in after["lines"] if line["by"] == "line"] == ["begun", "hung_up"]
+    assert _state(demo.url)["calls"][0]["over"]
 
 
 def test_a_second_demo_takes_the_next_port_and_a_folder_of_its_own(demo: Demo) -> None:
@@ -88,6 +115,16 @@ def test_only_the_page_itself_may_play(demo: Demo) -> None:
         ("staff/move", b'{"number": "TS000000000000", "status": "ACCEPTED"}', 404),
         ("staff/move", b'{"number": "TS000000000000", "status": "NO_SUCH"}', 400),
         ("staff/done", b'{"id": "none"}', 404),
+        ("phone/call", b'{"caller": "+85290000000"}', 404),
+        ("phone/say", b'{"caller": "anonymous", "text": "hello"}', 409),
+        ("phone/say", b'{"caller": "anonymous", "text": ""}', 400),
+        ("phone/say", b'{"caller": "anonymous", "text": "hello", "confidence": "very"}', 400),
+        ("phone/press", b'{"caller": "anonymous", "keys": "12ab"}', 400),
+        ("phone/pick-up", b'{"caller": "anonymous"}', 409),
+        ("phone/decline", b'{"caller": "anonymous"}', 409),
+        ("phone/agent", b'{"caller": "anonymous", "answers": true}', 409),
+        ("staff/words", b'{"file": "../../tasks", "text": "hello"}', 404),
+        ("staff/words", b'{"file": "none", "text": "hello"}', 404),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_a_reason(demo: Demo, path: str, body: bytes, status: int) -> None:
@@ -97,6 +134,11 @@ def test_what_cannot_be_done_is_refused_with_a_reason(demo: Demo, path: str, bod
 def _state(url: str) -> dict[str, Any]:
     with urllib.request.urlopen(f"{url}/sandbox/state", timeout=10) as response:
         found: dict[str, Any] = json.load(response)
+    return found
+
+
+def _telephone(url: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in _state(url)["phone"]["callers"] if each["number"] == CALLER)
     return found
 
 

@@ -3,60 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.demo.browsing import PATIENCE, SIZES, needs_chromium, open_page, overhang
 from tests.demo.running import Demo
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SIZES = ((1366, 768), (1920, 1080), (390, 844))
-SIDES = ("chat", "mail", "staff")
-PATIENCE = 10_000  # milliseconds
+SIDES = ("chat", "call", "mail", "staff")
 
 COMPLAINT = (
     "我要投诉。我叫张伟，10月8号做了手术，你们以带病投保为由拒赔，可体检报告都是正常的。"
     "保单号P2023440100012345，电话13800138000，要求按合同赔付医疗费36800元。"
 )
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="THE SANDBOX PAGE IS NOT TESTED: no /usr/bin/chromium (apt-get install chromium)"
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture
 def page(browser: Browser, demo: Demo) -> Iterator[Page]:
-    """The page before a person who has just followed the account; it must not complain in the console."""
-    complaints: list[str] = []
-    opened = browser.new_page(viewport={"width": 1366, "height": 768})
-    opened.set_default_timeout(PATIENCE)
-    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.goto(demo.url)
-    opened.click("#newcomer")
-    expect(opened.locator("#lines .bubble")).to_have_count(1, timeout=PATIENCE)
-    yield opened
-    opened.close()
-    assert complaints == []
+    """The page before a person who has just followed the account."""
+    with open_page(browser, demo.url) as opened:
+        opened.click("#newcomer")
+        expect(opened.locator("#lines .bubble")).to_have_count(1, timeout=PATIENCE)
+        yield opened
 
 
 def say(page: Page, text: str) -> None:
@@ -139,11 +109,10 @@ def test_nothing_hangs_over_the_edge(page: Page, width: int, height: int) -> Non
     say(page, COMPLAINT)
     expect(page.locator("#lines .line:not(.mine) .bubble").last).to_contain_text("已受理", timeout=PATIENCE)
     page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("document.getElementById('ahead').textContent = '已快进123小时'")
     for side in SIDES:
         if page.locator(f"[data-side={side}]").is_visible():
             page.click(f"[data-side={side}]")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for box in (f"#side-{side}", ".desk", "#lines", "#letters"):
-            if page.locator(box).is_visible():
-                inside = page.locator(box).evaluate("box => box.scrollWidth - box.clientWidth")
-                assert inside <= 1, f"{box} is {inside} pixels too wide at {width}"
+            assert overhang(page, box) <= 1, f"{box} at {width}"

@@ -51,7 +51,7 @@ async def broken_off(watch: Watch) -> Steps:
     asked = await phone.say(BROKEN_OFF)
     check(phone.waits_for == "gather", f"the hotline asks on: “{asked}”")
     await phone.hang_up(partial="我希望你们")
-    (number,) = await watch.until(lambda: _callbacks(watch), "a call-back task")
+    (number,) = await watch.until(lambda: _callbacks(watch, "hung_up"), "a call-back task")
     case = await watch.case(number)
     check(case.status == Status.REGISTERED, f"the complaint is {case.status}, not registered")
     check("拖着不理赔" in case.record.value("matter"), "what was said is in the record")
@@ -81,19 +81,19 @@ async def out_of_reach(watch: Watch) -> Steps:
     number = watch.number_in(accepted)
     await phone.hang_up()
     await watch.move(number, Status.INVESTIGATING, "已联系医院调取病历。")
-    await watch.until(lambda: _undelivered(watch, number), "a task about the message that could not be sent")
+    await watch.until(lambda: _callbacks(watch, "told_at_next_contact"), "a task to ring up who could not be told")
     check(phone.texts_seen() == 0, "no message was sent to a number that gets none")
-    yield "短信发不到的号码 → 为工作人员建任务 · a task for staff"
+    yield "短信发不到的号码 → 建回电任务 · a call-back task for staff"
     greeting = await phone.dial()
-    check(phone.words.get("line", "news_waits") in greeting, f"the next call says that there is news: “{greeting}”")
-    check("已联系医院" not in greeting, "but not what it is")
+    check("已联系医院" not in greeting and number not in greeting, f"a number alone is told nothing: “{greeting}”")
     asked = await phone.press("2")
     if phone.words.get("ask", "case_number") in asked:
         asked = await phone.press(f"{number.removeprefix('TS')}#")
     told = await phone.press(SUN.address[-4:])
     check("已联系医院调取病历" in told, f"the news is told to its owner: “{asked}” “{told}”")
+    check(not await _callbacks(watch, "told_at_next_contact"), "nobody needs to call any more")
     await phone.hang_up()
-    yield "下次来电，核对身份后当面告知 · told at the next call, after proof"
+    yield "下次来电，核对身份后告知，任务了结 · told at the next call, after proof"
 
 
 async def left_a_message(watch: Watch) -> Steps:
@@ -125,12 +125,8 @@ async def _until_accepted(phone: Telephone, said: str) -> str:
     return said
 
 
-async def _callbacks(watch: Watch) -> list[str] | None:
-    return [task.number for task in await watch.tasks("callback") if task.number] or None
-
-
-async def _undelivered(watch: Watch, number: str) -> list[str] | None:
-    return [task.id for task in await watch.tasks("delivery") if task.number == number] or None
+async def _callbacks(watch: Watch, reason: str) -> list[str] | None:
+    return [task.number for task in await watch.tasks("callback") if task.reason == reason] or None
 
 
 async def _recording(watch: Watch) -> str | None:
