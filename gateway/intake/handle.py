@@ -11,7 +11,7 @@ from gateway.intake.asking import ask_correct_value, carry_on
 from gateway.intake.doubts import ask_about_doubts
 from gateway.intake.feedback import feedback, is_feedback
 from gateway.intake.hotline import answers, line
-from gateway.intake.hotline.first import a_person_first
+from gateway.intake.hotline.first import a_person_first, wants_no_person
 from gateway.intake.hotline.keys import in_words
 from gateway.intake.hotline.transcripts import is_written_down, take_down
 from gateway.intake.person import hand_over
@@ -55,9 +55,9 @@ async def _answer(scene: Scene) -> None:
     """Danger first, then what we are waiting for, then what the words want."""
     if await urgent.needs_a_page(scene):
         return await urgent.page(scene)
-    intent = scene.record.heard.intent
     if scene.by_ear and await _on_the_line(scene):
         return
+    intent = scene.record.heard.intent
     if scene.talk.asked == "withdraw_confirm":
         return await answer_confirmation(scene)
     if scene.talk.purpose == "withdraw" and scene.record.heard.case_numbers and not scene.by_ear:
@@ -82,6 +82,8 @@ async def _answer(scene: Scene) -> None:
 async def _on_the_line(scene: Scene) -> bool:
     """What a call has and a chat has not; words that were heard end a row of failures."""
     scene.talk = replace(scene.talk, failures=0)
+    if wants_no_person(scene):
+        scene.record = replace(scene.record, heard=replace(scene.record.heard, intent=Intent.COMPLAINT))
     if await answers.answer(scene):
         return True
     return await a_person_first(scene)

@@ -13,8 +13,10 @@ from gateway.delivery.parcels import new_parcel
 from gateway.house import House
 from gateway.intake.entering import enter, same_answer
 from gateway.intake.phrases import Phrases, phrases
+from gateway.intake.talk import Talk
 from normalizer.record import Submission
 from normalizer.text import fold, language_of
+from store.errors import Damaged
 from store.unit import Unit
 from store.values import Entry, File, LedgerState
 
@@ -27,7 +29,7 @@ async def set_aside(
         entry = await enter(unit, submission)
         if entry.state is not LedgerState.STORED:
             return same_answer(entry)
-        answer = _answer(submission, speak_by)
+        answer = await _on_the_line(house, unit, submission) if submission.talk else _answer(submission, speak_by)
         await unit.ledger.settle(
             entry.id, answer_kind=answer.kind, answer_text=answer.text if answer.kind is AnswerKind.SPOKEN else ""
         )
@@ -54,8 +56,6 @@ def _words(submission: Submission) -> Phrases:
 
 
 def _answer(submission: Submission, speak_by: float | None) -> Answer:
-    if submission.talk:
-        return _on_the_line()
     if not submission.may_answer or not submission.sender or submission.machine or submission.gesture:
         return Answer(kind=AnswerKind.SILENT)
     in_time = speak_by is not None and asyncio.get_running_loop().time() < speak_by
@@ -64,9 +64,22 @@ def _answer(submission: Submission, speak_by: float | None) -> Answer:
     return Answer(kind=AnswerKind.SPOKEN if in_time else AnswerKind.QUEUED, text=text)
 
 
-def _on_the_line() -> Answer:
+async def _on_the_line(house: House, unit: Unit, submission: Submission) -> Answer:
     """Whoever is on the line may go on: the next words may well be handled."""
-    return Answer(kind=AnswerKind.SPOKEN, text=phrases("zh-Hans", by_ear=True).say("set_aside"))
+    talk = await _talk(house, unit, submission)
+    text = phrases(talk.language, by_ear=True).say("set_aside")
+    return Answer(kind=AnswerKind.SPOKEN, text=text, language=talk.language, recorded=not talk.unrecorded)
+
+
+async def _talk(house: House, unit: Unit, submission: Submission) -> Talk:
+    """Where the talk stood before these words; from the beginning, if just that cannot be read."""
+    try:
+        conversation = await unit.conversations.lock(
+            submission.channel, submission.sender, house.clock.now(), talk=submission.talk
+        )
+    except Damaged:
+        return Talk()
+    return Talk.from_state(conversation.state)
 
 
 async def tell_staff(house: House, unit: Unit, entry: Entry, error: Exception) -> None:

@@ -105,7 +105,7 @@ async def _write_timeline(scene: Scene, answer: str) -> None:
     """Heard first, then what it led to, then what was said."""
     submission = scene.submission
     entries = [*scene.moments]
-    if submission.text or submission.attachments or submission.gesture is None:
+    if submission.text or submission.quoted or submission.attachments or submission.gesture is None:
         who = "machine" if submission.machine else "customer"
         entries.insert(0, ("heard", who, submission.text or submission.quoted, _circumstances(scene)))
     if answer:

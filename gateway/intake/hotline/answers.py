@@ -122,13 +122,13 @@ async def _confirm(scene: Scene) -> bool:
 
 def _take_corrections(scene: Scene) -> None:
     """In answer to the read-back another value is no contradiction but the right one."""
-    record = scene.record
-    for name in record.heard.contradicted:
+    record, corrected = scene.record, scene.record.heard.corrected
+    for name in readback.CHECKED:
         now = given_now(scene, name)
-        record = standing(record, name, now) if now is not None else record
-    heard = record.heard
-    corrected = heard.corrected | heard.contradicted
-    scene.record = replace(record, heard=replace(heard, corrected=corrected, contradicted=frozenset()))
+        if now is not None and name not in corrected:
+            record, corrected = standing(record, name, now), corrected | {name}
+    heard = replace(record.heard, corrected=corrected, contradicted=frozenset())
+    scene.record = replace(record, heard=heard)
 
 
 async def _more(scene: Scene) -> bool:

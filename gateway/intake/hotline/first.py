@@ -18,11 +18,21 @@ WANTED = re.compile(
 )
 
 
+UNWANTED = re.compile(
+    r"(?:不要|不用|不想|别|不必|不需要)(?:给我|再|帮我)?(?:转|找|接|叫)(?:到|接)?(?:人工|真人|坐席|客服)", re.IGNORECASE
+)
+
+
+def wants_no_person(scene: Scene) -> bool:
+    """不要转人工，你直接记下来: the words that name a person mean the opposite."""
+    return scene.record.heard.intent is Intent.HUMAN and bool(UNWANTED.search(scene.submission.text))
+
+
 async def a_person_first(scene: Scene) -> bool:
     """Put the caller through, what was said stored before; False: the ordinary way goes on."""
     if scene.talk.handed or not _tells_a_complaint(scene):
         return False
-    if WANTED.search(scene.submission.text):
+    if WANTED.search(UNWANTED.sub("", scene.submission.text)):
         await _begin(scene)
         await hand_over(scene)
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from normalizer.record import Gesture, Submission
 PERSON = "0"
 NUMBERS = frozenset({"contact", "phone", "policy_number", "claim_number", "case_number", "last_four", "id_number"})
 MOST_DIGITS = 40
+
+HESITATION = re.compile(r"[\s，,。.…]*(?:(?:那个|這個|这个|就是|啊|嗯|呃|额|um+|uh+)[\s，,。.…]*){2,8}", re.IGNORECASE)
 
 Meaning = Gesture | str  # a gesture, or the words it stands for
 
@@ -29,7 +32,7 @@ def in_words(submission: Submission, asked: str) -> Submission:
     """The submission with its keys as the words or the gesture they stand for; keys that mean nothing are unheard."""
     keyed = submission.keyed[:MOST_DIGITS]
     if not keyed:
-        return submission
+        return _without_hesitation(submission) if submission.talk else submission
     if keyed == PERSON:
         return replace(submission, gesture=Gesture.HUMAN)
     if asked in NUMBERS:
@@ -40,3 +43,10 @@ def in_words(submission: Submission, asked: str) -> Submission:
     if meaning is None:
         return replace(submission, gesture=Gesture.UNHEARD, quoted=keyed)
     return replace(submission, text=meaning)
+
+
+def _without_hesitation(submission: Submission) -> Submission:
+    """Somebody looks for words: nothing was said yet."""
+    if not HESITATION.fullmatch(submission.text):
+        return submission
+    return replace(submission, gesture=Gesture.UNHEARD, quoted=submission.text, text="")

@@ -29,6 +29,11 @@ Path = Callable[[Scene], Awaitable[None]]
 async def begin(scene: Scene) -> None:
     """The greeting; whoever's last call broke off may go on, without hearing what was said then."""
     scene.tell("greeting", org=scene.house.settings.org_name)
+    if scene.house.settings.phone_record:
+        scene.tell("recording_notice")
+    else:
+        scene.talk = replace(scene.talk, unrecorded=True)
+    scene.tell("english_too")
     unfinished = await _unfinished(scene)
     if unfinished is not None:
         scene.talk = replace(scene.talk, number=unfinished.number)
@@ -109,7 +114,8 @@ async def message(scene: Scene) -> None:
         return
     scene.case = None
     await scene.begin_case(Intent.COMPLAINT)
-    await transfer.leave_open(scene, "message_left")
+    if not scene.talk.asked:  # else the call goes on, and knows of the recording in a moment
+        await transfer.leave_open(scene, "message_left")
 
 
 async def unanswered(scene: Scene) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gateway.intake import urgent
 from gateway.intake.scene import Scene
 from gateway.intake.understand import understand
@@ -20,6 +22,7 @@ async def take_down(scene: Scene) -> None:
     if file is not None and file.complaint_id is not None:
         scene.case = await scene.unit.complaints.get(file.complaint_id, lock=True)
     scene.set_apart = True
+    scene.talk = replace(scene.talk, asked="")  # what we ask meanwhile is not what these words answer
     await understand(scene)
     scene.danger = urgent.speaks_of_danger(scene)
     if await urgent.needs_a_page(scene):
