@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from normalizer import heard as bare
-from normalizer.extract.request import wish_begins, wishes
+from normalizer.extract.request import outright, wish_begins, wishes
+from normalizer.extract.statement import announces
 from normalizer.heed import Heeded
 from normalizer.merge import CORRECTION, PRINCIPAL
 from normalizer.message import Message, answered
@@ -16,6 +17,8 @@ from normalizer.text import Found
 ASKED_OPENLY = ("matter", "request", None)
 TELLS_MORE = 6  # characters of a reply that is no wish, from which it may tell more of what happened
 HEAD = re.compile(r"(?:叫|让|请|要求?)你们(?:的)?(?:领导|经理|老板|负责人|主管|老总)")
+CALLS = re.compile(r"打(?:个)?电话|回(?:个)?电话?|来电|联系|致电")
+NOW = re.compile(r"人工|真人|活人|机器|坐席|座席|转接|有人[吗在]|客服在|human|person|agent", re.I)
 STORY_FIRST = "request.answer.after_story"
 EDGES = " ，,。!！;；、~\n"
 
@@ -24,7 +27,7 @@ def weighed(heeded: Heeded, so_far: Complaint | None, asked: str | None) -> Heed
     """The same message without what only looks like an answer."""
     if asked in ASKED_OPENLY and _empty(heeded, asked):
         return _other(heeded)
-    if asked == "request" and _wants_their_head(heeded):
+    if asked == "request" and (_wants_their_head(heeded) or _of_calls(heeded)):
         heeded = replace(
             heeded,
             intent=Intent.SUPPLEMENT,
@@ -32,6 +35,8 @@ def weighed(heeded: Heeded, so_far: Complaint | None, asked: str | None) -> Heed
             message=answered(heeded.message, heeded.reading, "request"),
         )
     fields = dict(heeded.message.fields)
+    if asked == "matter" and announces(heeded.reading.flat.strip()):
+        fields.pop("matter", None)
     if heeded.declined and asked:
         fields.pop("matter", None)
         fields.pop("request", None)
@@ -84,7 +89,7 @@ def _is_request(heeded: Heeded, so_far: Complaint | None) -> bool:
     if any(one.rule == "request.cue" for one in heeded.message.fields.get("request", [])):
         return True
     told_before = so_far is not None and heeded.reading.raw.strip() == so_far.value("matter").strip()
-    return not told_before and wishes(text)
+    return not told_before and (wishes(text) or outright(text))
 
 
 def _wish_alone(one: Found, heeded: Heeded) -> Found:
@@ -110,6 +115,14 @@ def _wants_their_head(heeded: Heeded) -> bool:
     """叫你们领导出来, asked what they want, is the answer and no wish to leave the machine."""
     text = heeded.reading.flat
     return heeded.intent is Intent.HUMAN and bool(HEAD.search(text)) and wishes(text)
+
+
+def _of_calls(heeded: Heeded) -> bool:
+    """不要再打电话给我, 打电话给我道歉: asked what they want, somebody speaks of calls to come and not of this one."""
+    text = heeded.reading.flat
+    if heeded.intent is not Intent.HUMAN or NOW.search(text) or not CALLS.search(text):
+        return False
+    return wishes(text) or outright(text)
 
 
 def _civil(found: list[Found], heeded: Heeded) -> list[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from normalizer.extract.corrections import after_correction
 from normalizer.extract.numerals import DIGITS, spoken_digits
 from normalizer.extract.runs import runs
 from normalizer.number import all_numbers
@@ -65,15 +66,35 @@ STILL_TALKING = re.compile(
 THEIR_PAPER = re.compile(
     r"保单上|单子上|合同上|发票|寄来|寄给|出单|出的|系统里|你们(?:把|给|那|的|录|登记|写|打|弄)|业务员|投诉|跑了|不给|不让|一直|没人|拒"
 )
+LEADS = r"(?:嗯+|啊+|哦+|噢|呃+|哎|诶|欸|那|well|oh|um+)?[，,\s]*"
+PARTICLES = r"[了的啊呀吧嘛呢哒哈嘅噶呐滴喽咯吖嘞]*+"  # no word below begins with one
+BETWEEN = r"[，,。.!\s]*+"
+IT_IS = r"(?:that'?s|that is|it'?s|it is|this is)"
+FINE = rf"{IT_IS} (?:all |very |quite )?(?:right|correct|it|true|fine)"
+YES_WORDS = (
+    r"嗯|是我说|是我|是这个|(?:就是|是)(?:这样子?|这么(?:回事|个?事))|是本人|是|对头|对|没错|冇错|无误|没毛病|没问题|冇问题|好|行|可以|确认撤回|确定撤回"
+    r"|确认|确定|正确|准确|同意|要得|要|需要|中|成|得|系|啱晒?|就是这个|就这个|就是|本人|必须|当然|撤回|就打这个|就用这个|谢谢|1|👌|👍"
+    rf"|ok(?:ay)?|yes|yep|yeah|yup|sure|correct|right|exactly|please|thanks?(?: you)?|{FINE}|it is|i do|i am"
+)
+NO_YES = r"(?!谢谢|thank|please|it is|i do|i am)"  # by themselves
 YES = re.compile(
-    rf"^{ENDS}(?:嗯+|是的?|对的?|对对+|是啊|没错|好的?|好吧|行|可以|确认|确定|正确|准确|无误|没问题|同意|ok|okay|yes|yep|yeah|sure|要|需要|要的|嗯呐|中|成|1|确认撤回|确定撤回|撤回|是本人|就是|就这个|就是这个|是这个|对就是这个|是我|本人|必须的|当然|👌|👍)(?:[，,\s]*(?:嗯+|是的?|对的?|好的?|没错|可以|谢谢|啊|呀|吧|了|的|没问题|确认|正确|就打这个|就这个|就用这个))*{ENDS}$",
+    rf"^{ENDS}(?:{LEADS}{NO_YES}(?:{YES_WORDS}){PARTICLES}"
+    rf"(?:{BETWEEN}(?:{YES_WORDS}){PARTICLES})*){ENDS}$",
     re.I,
+)
+NOT_RIGHT = r"wrong|incorrect|not (?:quite )?(?:right|correct|true|it)"
+NO_WORDS = (
+    r"不(?:是|对头|对|行|正确|准确|可以|同意|要|用|需要|确认)?(?:这样子?|这个|那样|我)?|有误|有错|有[点些]问题|错咗?"
+    r"|[搞弄记听写说]错|否|别|先不|不撤回?|没有"
+    r"|(?:不太|不大|不怎么|不完全|完全不|有点不|好像不|不是很?|都不|全不)(?:对|正确|准确|是)|对不上"
+    rf"|唔(?:系|啱|对|得|使|好)|2|nope|no|{NOT_RIGHT}|{IT_IS} (?:all )?(?:{NOT_RIGHT})|it isn'?t"
 )
 NO = re.compile(
-    rf"^{ENDS}(?:不+是?|不是的?|不对|错了?|不行|不可以|不同意|不要|不用了?|不需要|不正确|有误|否|no|nope|不撤回?|不撤了?|先不|别|2|不确认|没有)(?:[，,\s]*(?:不对|不是|错了|了|的|啊|呀|继续投诉|不用|谢谢|你帮我记一下))*{ENDS}$",
+    rf"^{ENDS}{LEADS}(?:{NO_WORDS}){PARTICLES}(?:{BETWEEN}(?:{NO_WORDS}|继续投诉|谢谢|你帮我记一下){PARTICLES})*{ENDS}$",
     re.I,
 )
-NO_LEAD = re.compile(r"^\s*(?:不对|不是|错了|不正确|有误|不撤回)[，,。\s]")
+NO_LEAD = re.compile(r"^\s*(?:不对|不是|错了|不正确|有误|不撤回|唔系|唔啱|错咗)[，,。\s]")
+ANSWER = 40  # characters of a message that is nothing but a yes or a no
 GREETING = re.compile(
     rf"^(?:{ENDS}(?:你好啊?|您好啊?|你们好|在吗|在么|在不在|在|有人吗|有人在吗|哈喽|哈罗|hello|hi|hey|there|打扰一下|嗨|早上好|上午好|中午好|下午好|晚上好|早安?|晚安|喂+|亲|各位好|客服好?|嗯|客服在吗|请问|打扰了?|老师好|/::\)))+{ENDS}$",
     re.I,
@@ -81,10 +102,10 @@ GREETING = re.compile(
 SCORE = re.compile(rf"^{ENDS}(?:我?(?:给|打|评)(?:个)?)?(?P<n>[1-5一二三四五])(?:分|星|颗星)?{ENDS}$")
 SCORED = 24  # characters of a message that may be nothing but a score
 LAST_FOUR = re.compile(
-    r"(?:尾号|后四位|后4位|末四位|末4位|最后四位|后四位数?|尾数)(?:数字|数|号码)?(?:是|为|:|就是|，|\s)*(?P<n>[0-9Xx零〇洞一幺么二两三四五六七八九](?:[\s，,]?[0-9Xx零〇洞一幺么二两三四五六七八九]){3})(?![0-9])"
+    r"(?:尾号|后四位|后4位|末四位|末4位|最后四位|后四位数?|尾数)(?:数字|数|号码)?(?:是|为|:|就是|，|\s)*(?P<n>[0-9Xx零〇洞一幺么二两三四五六七拐八九勾](?:[\s，,]?[0-9Xx零〇洞一幺么二两三四五六七拐八九勾]){3})(?![0-9])"
 )
 FOUR = re.compile(
-    rf"^{ENDS}(?:是|尾号|嗯|我的|身份证|手机|后四位|的)*\s*(?P<n>[0-9Xx零〇洞一幺么二两三四五六七八九](?:[\s，,]?[0-9Xx零〇洞一幺么二两三四五六七八九]){{3}})(?:的|号|吧|啊)?{ENDS}$"
+    rf"^{ENDS}(?:是|尾号|嗯|我的|身份证|手机|后四位|的)*\s*(?P<n>[0-9Xx零〇洞一幺么二两三四五六七拐八九勾](?:[\s，,]?[0-9Xx零〇洞一幺么二两三四五六七拐八九勾]){{3}})(?:的|号|吧|啊)?{ENDS}$"
 )
 CARD = re.compile(r"(?:卡|账户|账号|银行卡|保单)[^，。]{0,4}$|^(?:的)?(?:卡|银行|储蓄)")
 CHANGE = re.compile(
@@ -123,9 +144,10 @@ def declined(text: str) -> str:
 
 def agreed(text: str) -> bool | None:
     """A bare yes or no; "不对，电话是…" is a no as well."""
-    if NO.match(text) or NO_LEAD.match(text):
+    short = len(text) <= ANSWER
+    if (short and NO.match(text)) or NO_LEAD.match(text):
         return False
-    return True if YES.match(text) else None
+    return True if short and YES.match(text) else None
 
 
 def score(text: str) -> int | None:
@@ -156,6 +178,9 @@ def english(text: str) -> bool:
 
 def last_four(text: str, *, asked: bool) -> str:
     """The four trailing characters offered as proof of who one is; those of a bank card are not."""
+    before, anew = after_correction(text)
+    if anew and (four := last_four(anew, asked=asked or bool(LAST_FOUR.search(before)))):
+        return four
     match = FOUR.match(text) if asked else None
     match = match or (LAST_FOUR.search(text) if "尾" in text or "四位" in text or "4位" in text else None)
     if not match or CARD.search(text[: match.start()]) or CARD.search(text[match.end() : match.end() + 3]):

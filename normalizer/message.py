@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from normalizer.extract import (
     address,
+    corrections,
     cues,
     dates,
     grammars,
@@ -23,13 +24,14 @@ from normalizer.extract import (
     runs,
     statement,
 )
+from normalizer.extract.spelling import spelled_until
 from normalizer.lexicon import Hit
 from normalizer.record import Method, Submission
 from normalizer.rulebook import cached_rule
 from normalizer.sieve import Sieve
 from normalizer.text import Found, Reading
 
-NUMERAL = re.compile(rf"[\d十洞幺么{money.C}]")  # with one of these every number and every sum begins
+NUMERAL = re.compile(rf"[\d十洞幺么拐勾{money.C}]")  # with one of these every number and every sum begins
 GIVEN = ("complainant_name", "phone", "policy_number", "claim_number", "email", "id_number")
 
 
@@ -52,7 +54,8 @@ def understand(
 ) -> Message:
     """Find all fields in a reading; ``asked`` is the field our last question was about."""
     counts = bool(NUMERAL.search(reading.flat))
-    numbers = runs.runs(reading) if counts else []
+    counted = runs.runs(reading) if counts else []
+    numbers = corrections.corrected(reading.flat, counted)
     may = _sieve().passing(reading.flat)
     may_roles = may.get("roles", [])
     role = roles.party_role(reading.flat, may_roles, died="death" in flag_codes, organisation=True)
@@ -70,7 +73,7 @@ def understand(
             value="organisation", start=organisation.start, end=organisation.end, rule="party_role.organisation"
         )
     written_to = mails.emails(reading)
-    contacts = [(run.start, run.end) for run in numbers if phones.e164(run.value)] + [
+    contacts = [(run.start, run.end) for run in counted if phones.e164(run.value)] + [
         (one.start, one.end) for one in written_to
     ]
     named = names.people(reading, contacts, may.get("cues", []), asked=asked == "complainant_name")
@@ -93,14 +96,14 @@ def understand(
         reading,
     )
     found["respondent"] = [about] if about else []
-    told = statement.statement(reading, _taken(found, named), asked=asked == "matter")
+    told = statement.statement(reading, _taken(reading, found, named), asked=asked == "matter")
     told = told or _told_in_request(wanted, hits)
     found["matter"] = [told] if told else []
     because = statement.reason(reading)
     found["reason"] = [because] if because else []
     return Message(
         fields={k: v for k, v in found.items() if v},
-        amounts=money.amounts(reading, _identifiers(numbers, found["plate"])) if counts else [],
+        amounts=money.amounts(reading, _identifiers([*counted, *numbers], found["plate"])) if counts else [],
         dates=dates.dates(reading, submission.received_on, may.get("dates", [])),
         named=named,
     )
@@ -130,6 +133,8 @@ def _numbered(reading: Reading, numbers: list[runs.Run], asked: str | None) -> d
 
 def _as_written(name: Found, reading: Reading) -> Found:
     """黃國輝 stays 黃國輝: rules match the simplified form, a name is what its bearer writes."""
+    if name.rule == names.PIECED:
+        return name
     words = reading.words(name.start, name.end)
     value = "".join(words.split()) if not words.isascii() else " ".join(words.split())
     return name if value == name.value else name._replace(value=value)
@@ -166,10 +171,11 @@ def _told_in_request(wanted: Found | None, hits: list[Hit]) -> Found | None:
     return wanted._replace(rule="matter.in_request", confidence=0.5) if particular else None
 
 
-def _taken(found: dict[str, list[Found]], named: list[names.Named]) -> list[tuple[int, int]]:
-    """Places of identifiers and requests: they tell no fact."""
+def _taken(reading: Reading, found: dict[str, list[Found]], named: list[names.Named]) -> list[tuple[int, int]]:
+    """Places of identifiers, requests and of names with what spells them: they tell no fact."""
     flat = [one for name, values in found.items() if name not in ("party_role", "respondent") for one in values]
-    return [(one.start, one.end) for one in [*flat, *(one.found for one in named)]]
+    spelled = [(one.found.start, spelled_until(reading.flat, one.found.start, one.found.end)) for one in named]
+    return [*((one.start, one.end) for one in flat), *spelled]
 
 
 def answered(message: Message, reading: Reading, asked: str) -> Message:

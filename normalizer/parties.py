@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from normalizer.extract.names import Named
+from normalizer.extract.names import PIECED, Named
 from normalizer.extract.people import RUNS_ON
 from normalizer.record import PERSON, Complaint, Field
 from normalizer.text import Reading
@@ -20,9 +20,16 @@ def parties(reading: Reading, named: list[Named], fields: Mapping[str, Field]) -
     found = []
     for one in sorted(sure, key=lambda each: (each.found.start, -each.sureness)):
         name = reading.field(one.found)
-        value = "".join(name.source.split()) if not name.source.isascii() else name.source
+        value = _written(name)
         found.append(_in_role(name, value, _role(one.role, complains=value == whose)))
     return found
+
+
+def _written(name: Field) -> str:
+    """As its bearer writes it, without the spaces of a form; one said in pieces stands nowhere as a whole."""
+    if name.rule == PIECED:
+        return name.value
+    return name.source if name.source.isascii() else "".join(name.source.split())
 
 
 def merge_people(so_far: Complaint | None, new: Iterable[Field]) -> tuple[Field, ...]:

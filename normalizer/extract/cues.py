@@ -12,7 +12,7 @@ from normalizer.rulebook import cached_rule, rules
 # doctor, policeman). "they" is resolved by what was spoken of before.
 CALLED = r"(?:的?(?:名字|姓名|全名|大名|真名|本名)?(?:就|也)?(?:是叫|叫做|叫作|名叫|唤作|叫|喊)|名(?=[“\"]))"
 SIGNED = r"(?:\(?(?:签名|签字|签章|盖章|亲笔签名|手写签名|本人签字)(?:处|或盖章)?\)?)?"
-LINK = rf"{SIGNED}(?:[\s:：,，是叫为(\"“]|名字|姓名|本人|全名|就)*"
+LINK = rf"{SIGNED}(?:[\s:：,，是叫为(\"“]|名字|姓名|本人|全名|就|嗯+|呃+|额|哦)*"
 TITLE = r"(?:\s?[(“”\"，,:]\s?|-{1,3}|\s?(?:名字|姓名)?(?:叫做?|名叫|是|为|系|姓名是?)\s?|\s)?"
 SPEAKS = r"(?:我|俺|咱|本人|阿拉|吾|在下|鄙人|敝人)"
 BORN = r"(?:亲生|大|小|二|三|独生|合法|法定)?"
@@ -56,6 +56,7 @@ def patterns() -> list[tuple[str, re.Pattern[str]]]:
             r"|[，,、\s]{1,2}(?:身份证|证件|手机|电话|联系|保单|赔案|报案|1[3-9]\d{9}|\d{17})))",
         ),
         ("self", r"我[，,、]\s?(?=[一-鿿]{2,4}[，,。])"),
+        ("self", _spelled_surname()),
         ("principal", rf"(?:代|替)(?:{kin})[\s:：]{{1,3}}|(?:委托人|委托方|当事人)(?:为|是|:|\s)*"),
         ("principal", COMMISSIONED),
         ("self", rf"{SPEAKS}{CALLED}{LINK}"),
@@ -96,6 +97,13 @@ def heard_of(text: str, place: int) -> str:
 @cached_rule
 def _spoken_of() -> re.Pattern[str]:
     return re.compile(rf"(?P<clerk>{_words('staff')})|(?P<kin>{_words('relatives')})")
+
+
+def _spelled_surname() -> str:
+    """弓长张张明月: a surname spelled, and the name that begins with it."""
+    return "|".join(
+        rf"{phrase}[，,、\s]?(?={phrase[-1]})" for phrase in rules("names")["explained"] if len(phrase) == 3
+    )
 
 
 def _area() -> str:

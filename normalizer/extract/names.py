@@ -12,11 +12,11 @@ from normalizer.extract.people import (
     RUNS_ON,
     family_of,
     is_both,
-    is_explanation,
     is_foreign,
     name_at,
 )
 from normalizer.extract.signatures import Place, by_number, signature
+from normalizer.extract.spelling import is_explanation, is_nothing_but
 from normalizer.text import Found, Reading
 
 SURE = re.compile(r"(?:[:：(（“\"=]|叫做?|喊)\s*$")
@@ -25,17 +25,16 @@ SPACED = re.compile(r"\s$")
 LOOSE = re.compile(
     r"^(?:(?:我|俺|咱|本人)(?:就?是|系)|本人(?:是|系)?|在下|鄙人|敝人|联系人|联络人|用户|客户|车主|家长|户名|实名|乘客)[\s，,]*$"
 )
-WRONG = re.compile(r"[\s，,]*(?:不对|不是(?=[，,。!\s的啊这]|我叫|我是|$)|错了|说错)")
+WRONG = re.compile(r"[\s，,]*(?:啊|哦|呃|嗯)*(?:不对|不是(?=[，,。!\s的啊这]|我叫|我是|$)|[说讲]?错了|说错|更正)")
+SELF_CALLED = re.compile("我叫|名字?叫")
+TAKEN_BACK = re.compile(rf"{WRONG.pattern}(?:[\s，,。、啊哦呃嗯]|不对|不是|错了|应该|就?是|我?的?名字|我?叫|姓名)*")
 BEING_INSURED = re.compile(r"被[保投]")
 ONESELF = re.compile(r"(?:我是|我系|本人是|本人系)(?:他|她|老人|投保人|死者)?的?$")
 SURNAMED = re.compile(  # 我姓章叫章程; 我姓焦，焦裕禄的焦，叫焦大鹏: the hero lends only the character
-    r"(?:免贵|我|俺|本人|鄙人|在下)姓([一-鿿]{1,2}?)(?:[，,。、\s]{0,2}(?:就是)?[一-鿿]{1,7}?的(?:那个)?\1字?|(?:这个字|字)?[念读][一-鿿a-z]{1,10}?[啊呀，,。])?"
+    r"(?:免贵|我|俺|本人|鄙人|在下|(?<![一-鿿])(?=姓)|^[嗯啊呃哦]+)姓([一-鿿]{1,2}?)(?:[，,。、\s]{0,2}(?:就是)?[一-鿿]{1,7}?的(?:那个)?\1字?|(?:这个字|字)?[念读][一-鿿a-z]{1,10}?[啊呀，,。])?"
     r"(?:[，,。、\s]|我?的?(?:大名|全名|名字)?(?:名叫|就?叫做?)|单名(?=\1)|名字是|全名是?){0,3}(?=\1)"
 )
-BUILT = re.compile(  # 我姓仝单名一个海字仝海
-    r"(?:免贵|我|俺|本人|鄙人|在下)复?姓([一-鿿]{1,2}?)[，,。、\s]{0,2}(?:单名|名)(?:一个|叫|是|就)?([一-鿿])(?:字)?(?![一-鿿])"
-    r"|(?:免贵|我|俺|本人|鄙人|在下)复?姓([一-鿿]{1,2}?)[，,。、\s]{0,2}(?:单名|名)(?:就?是?一个|就?叫)([一-鿿])字"
-)
+PIECED = "name.self.pieced"  # said in two pieces: no place in the text holds the whole
 BUILT = re.compile(  # 我姓仝单名一个海字仝海
     r"(?:免贵|我|俺|本人|鄙人|在下)复?姓([一-鿿]{1,2}?)[，,。、\s]{0,2}(?:单名|名)(?:一个|叫|是|就)?([一-鿿])(?:字)?(?![一-鿿])"
     r"|(?:免贵|我|俺|本人|鄙人|在下)复?姓([一-鿿]{1,2}?)[，,。、\s]{0,2}(?:单名|名)(?:就?是?一个|就?叫)([一-鿿])字"
@@ -54,12 +53,13 @@ OF_THING = re.compile(r"[^我]的$|险$|品$")  # 我买的名字就叫“滑雪
 GONE = re.compile(r"死者|逝者|亡|被保险人")
 CLAUSE = re.compile(r"[^，,。;、\s!?:]+")
 ANSWERS = re.compile(
-    r"(?:嗯+|啊|呃|哦|喂|您好|你好|就是|那个|对|好的?|行|可以)?(?:我的?名字|我|本人|姓名)?(?:就?叫|是|姓名)?"
+    r"(?:嗯+|啊|呃|哦|喂|您好|你好|就是|那个|对|好的?|行|可以|就)*(?:我的?名字|我|本人|姓名)?(?:就?叫|是|姓名|写|填|登记(?:的是)?)?(?:嗯+|呃+|啊)?"
 )
 UNCERTAIN = ("family", "insured", "holder", "they", "staff", "other", "witness")  # their cues are everyday words
 CONFIDENCE = {BOUNDARY: 0.97, FOLLOWED: 0.9, RUNS_ON: 0.6}
 CUED = 2  # a name after a cue is surer than one that only stands where names stand
 SUREST = 9
+LONGEST_BARE = 4  # characters of a name before what spells it
 
 
 class Named(NamedTuple):
@@ -108,9 +108,19 @@ def _after(text: str, match: re.Match[str], role: str) -> list[Named]:
     if end and role == "self" and _speaks_of(cue) and (kin := relation().match(text, end)):
         owner = _named(text, start, end, "insured" if GONE.search(cue) else "principal", BOUNDARY)
         return [owner, *_speaking(text, kin.end())]
+    if end and text[end : end + 2] == f"的{text[start]}":  # 弓长张，张三的张: spells the surname
+        return []
+    if role == "self" and end and (wrong := TAKEN_BACK.match(text, end)):
+        return _meant(text, wrong.end())
     if not end or _rejected(text, match, end, role, sureness, sure=sure):
         return []
     return [_named(text, start, end, heard_of(text, match.start()) if role == "they" else role, sureness)]
+
+
+def _meant(text: str, start: int) -> list[Named]:
+    """我叫张伟，不对，张玮: the one named after the word that takes the first one back."""
+    end, sureness = name_at(text, start)
+    return [_named(text, start, end, "self", sureness)] if end and sureness >= FOLLOWED else []
 
 
 def _lends(lent: re.Match[str]) -> bool:
@@ -191,12 +201,16 @@ def _surnamed(text: str) -> list[Named]:
 
 
 def _built(text: str) -> list[Named]:
-    """我姓仝单名一个海字仝海: where the whole name stands, too; a value is always the customer's own words."""
+    """我姓仝单名一个海字仝海: where the whole name stands; else of its pieces (免贵姓欧阳，单名一个锋字)."""
     if "名" not in text or not (match := BUILT.search(text)):
         return []
     name = (match[1] or match[3]) + (match[2] or match[4])
     at = text.find(name)
-    return [_named(text, at, at + len(name), "self", BOUNDARY)] if at >= 0 else []
+    if at >= 0:
+        return [_named(text, at, at + len(name), "self", BOUNDARY)]
+    start, end = match.start(1 if match[1] else 3), match.end(2 if match[2] else 4)
+    pieced = _named(text, start, end, "self", BOUNDARY)
+    return [pieced._replace(found=pieced.found._replace(value=name, rule=PIECED), sureness=SUREST + 1)]
 
 
 def _told(text: str, place: Place, named: list[Named]) -> bool:
@@ -229,15 +243,26 @@ def _placed(text: str, place: Place) -> Named:
     return _named(text, place.start, place.end, "self", BOUNDARY, place.rule)
 
 
+def _meant_from(text: str) -> int:
+    """张伟，不对，是张玮: where what is meant begins, when a name follows the words that take the first one back."""
+    for match in reversed(list(TAKEN_BACK.finditer(text))):
+        if name_at(text, match.end(), sure=True)[0]:
+            return match.end()
+        if called := SELF_CALLED.search(text, match.end()):
+            return called.start()
+    return 0
+
+
 def _bare(text: str) -> list[Named]:
     """The answer to "what is your name": a clause that is one and nothing else, else the first that begins with one."""
-    clauses = list(CLAUSE.finditer(text))
+    clauses = list(CLAUSE.finditer(text, _meant_from(text)))
     alone = [clause for clause in clauses if len(clause[0]) <= 5 and name_at(text, clause.start())[0] == clause.end()]
     for match in [*alone[:1], *clauses]:
         clause = match[0]
         if is_explanation(clause) and not re.match(r"(?:我|叫|是|姓)", clause):
             end, _ = name_at(text, match.start())
-            if not end or is_explanation(text[match.start() : end]) or end - match.start() > 4:
+            name = text[match.start() : end]
+            if not end or len(name) > LONGEST_BARE or is_nothing_but(clause, name) or is_explanation(name):
                 continue
         offset = ANSWERS.match(clause)
         begin = match.start() + (offset.end() if offset else 0)

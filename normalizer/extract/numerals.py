@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-DIGITS = {
+DIGITS = {  # 幺, 两, 洞, 拐, 勾 as radio operators and soldiers say them
     **dict.fromkeys("零〇洞", "0"),
     **dict.fromkeys("一幺么壹", "1"),
     **dict.fromkeys("二两贰俩", "2"),
@@ -12,9 +12,9 @@ DIGITS = {
     **dict.fromkeys("四肆", "4"),
     **dict.fromkeys("五伍", "5"),
     **dict.fromkeys("六陆", "6"),
-    **dict.fromkeys("七柒", "7"),
+    **dict.fromkeys("七柒拐", "7"),
     **dict.fromkeys("八捌", "8"),
-    **dict.fromkeys("九玖", "9"),
+    **dict.fromkeys("九玖勾", "9"),
 }
 UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "k": 1000, "K": 1000}
 GROUPS = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}

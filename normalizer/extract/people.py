@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from normalizer.extract.spelling import spells
 from normalizer.rulebook import cached_rule, rules
 
 HAN = "[一-鿿㐀-䶿]"
@@ -11,7 +12,6 @@ RUN = re.compile(rf"{HAN}{{1,9}}")
 LONGEST = 8  # 古力娜扎艾合买提, written or said without its dot
 FOREIGN_DOT = re.compile(rf"{HAN}{{2,6}}(?:[·•・‧]{HAN}{{1,8}}){{1,3}}")
 LATIN = re.compile(r"[A-Z][a-z'-]+(?: [A-Z]\.)?(?: [A-Z][a-z'-]+){1,2}")
-EXPLAINED = re.compile(rf"((?:(?!的){HAN}){{2,5}}?)(?:的那个|的这个|的|那个|这个)({HAN}{{1,2}})")
 SPACED = re.compile(rf"{HAN}[ 　]{{1,4}}({HAN})(?!{HAN})")
 DOTS = frozenset("·•・‧")
 BOUNDARY, FOLLOWED, RUNS_ON = 3, 2, 1
@@ -200,7 +200,7 @@ def _fitness(text: str, start: int, word: str, length: int, family: int, surenes
         return None
     if not whole and text.startswith(name, start + length):
         return fit + REPEATED  # 白雪|白雪公主的白雪
-    if not whole and not _explains(text, start, start + length):
+    if not whole and not spells(text, start, start + length):
         fit -= 4 * _count(given, _set("particles"))
     excess = length - (family or 1) - 2  # 欧阳建国 and 王建国 are usual, 王敏 a little less
     return fit + (1 if excess == 0 else 0 if excess < 0 else -4 * excess)
@@ -216,28 +216,10 @@ def _count(characters: str, listed: frozenset[str]) -> int:
 def _sureness(text: str, start: int, end: int) -> int:
     if not _is_han(text[end : end + 1]):
         return BOUNDARY
-    if _length_of("followers", text, end) or _explains(text, start, end):
+    if _length_of("followers", text, end) or spells(text, start, end):
         return FOLLOWED
     return RUNS_ON
 
 
 def _is_han(character: str) -> bool:
     return "一" <= character <= "鿿" or "㐀" <= character <= "䶿"
-
-
-def _explains(text: str, start: int, end: int) -> bool:
-    """文静|文化的文, 向前|向前走的向前, 刀玉兰|西双版纳的刀: what follows spells the name."""
-    linked = text[end + 2 : end + 7]  # where EXPLAINED needs its 的 or 那个: seldom there
-    match = EXPLAINED.match(text, end) if "的" in linked or "个" in linked else None
-    if match is None:
-        return False
-    name, spelt = text[start:end], match[2] if match[2] in match[1] else match[2][0]
-    if name == match[2]:
-        return True
-    return spelt in name and (spelt in match[1] or (spelt == name[0] and len(match[1]) >= USUAL))
-
-
-def is_explanation(clause: str) -> bool:
-    """人可何, 弓长张, 建设的建, 拂晓的晓."""
-    match = EXPLAINED.search(clause)
-    return clause in rules("names")["explained"] or bool(match and match[2][0] in match[1])

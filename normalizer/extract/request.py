@@ -17,6 +17,12 @@ AFTERWARDS = re.compile(r"行不|成不|中不|好不|好唔|得唔|好伐|好�
 LONGEST = 600
 LONGEST_NEVER = 12  # characters of what is listed there
 SHORT = 10  # characters of an answer that is nothing but the outcome
+LEAST_OUTRIGHT, MOST_OUTRIGHT = 4, 40  # characters
+NO_WISH = re.compile(  # a question, a story, a thing named
+    r"[?吗呢]|什么|怎[么样]|哪[个里些儿]|谁|为[啥何]|投诉|^[他她它]们?(?!必须|应该|得|要)|^你(?:说|听|们?(?:老|总|都|又|就是))|过(?!户|来|去|期)"
+    r"|了(?=[0-9一二三四五六七八九十两几半好多])|还是|才|太|都(?!退|赔|给|要|得|还|改|取消)|的(?:时候|那个)?$|[在去][^，。]{1,6}[买办签存修住]|只(?!要|求|需)|没|[知晓听见记懂]"
+    r"|[想考]想|考虑|^(?:喂|嗯|哦|啊|好)+$"
+)
 LOOSE = re.compile(
     r"(?:你们?|你司|贵司|贵公司|公司)(?:得|要|先|就|帮忙?|把|给我|给|派|再|重新|多|退|赔|补|换)$|将|给我"
 )
@@ -34,9 +40,19 @@ MADE = r"(?:[让叫要喊]我|非要|非让|等)[^，。]?"
 SAID = re.compile(rf"(?:{QUOTES})[^，。\s]{{0,12}}$|{MADE}$")  # 他们说三天内赔付 tells of words
 SAID_ALOUD = re.compile(rf"(?:{QUOTES})[^，。\s]{{0,5}}$|{MADE}$")  # without marks, what is said soon ends
 ASKED = re.compile(
-    r"(?<![请想就])问(?:过|了|客服|业务员|他|她|你们|柜台){0,2}$"
+    r"(?<![请想就问])问(?:过|了|客服|业务员|他|她|你们|柜台){0,2}$"
 )  # 打电话问能不能退 tells of a question
 SAID_WITHIN = 15
+TRIED_BEFORE, TRIED_AFTER = 12, 36  # characters
+THEY_SAID = (
+    r"(?:他们?|她们?|客服|业务员|柜台|经理|那边|对方|人家|你们(?:的人|客服)?)(?:那边|的人)?(?:又|就|还|却|也|老|非)*"
+    r"(?:说(?!法)|讲|让我|叫我|告诉我|推)"
+)
+CAME_OF_IT = re.compile(rf"结果(?!出|是什么|怎)|谁知|没想到|{THEY_SAID}")
+TRIED = re.compile(
+    r"(?:我们?|当时|本来|原来|原本|就)(?:也|就|只|还|本来|当时|一直|那天|去年|前天|昨天)*"
+    rf"(?:想(?!问|请|要求|让你)|打算|准备|让[他她]|叫[他她])[^。!?;\n]{{1,28}}?(?P<came>{CAME_OF_IT.pattern})"
+)
 COMMA = re.compile(r"，|(?<!\d),")
 CLAUSE_MARK = re.compile(r"[，,。!?;；\n]")
 LEADS = (
@@ -75,6 +91,18 @@ def wishes(text: str) -> bool:
     if not re.search(r"[㐀-鿿]", text):
         return bool(re.search(rules("requests")["english"], text, re.I))
     return any(_wish(clause) for clause in re.split(r"[，,。!?;；、\n\s]+", text) if clause)
+
+
+def outright(text: str) -> bool:
+    """Whether a bare answer to the same question, of four characters and more, asks for a deed and tells no story, asks
+    nothing back and complains of nobody: 单独给我上交强险, 受益人改成我女儿."""
+    bare = text.strip(" ，,。.!！;；、~\n")
+    data = rules("requests")
+    if len(bare) < LEAST_OUTRIGHT or len(bare) > MOST_OUTRIGHT or NO_WISH.search(bare):
+        return False
+    if re.search(data["introduction"], bare) or re.search(data["narrative"], bare) or _never().search(bare):
+        return False
+    return bool(re.search(data["acts"], bare))
 
 
 def wish_begins(text: str) -> int:
@@ -160,13 +188,21 @@ def _asks(text: str, match: re.Match[str], start: int, end: int, said: re.Patter
     never = _never().finditer(text, max(start, at - LONGEST_NEVER), min(end, match.end() + LONGEST_NEVER))
     if any(one.start() < match.end() and at < one.end() for one in never):
         return False
-    if ASKED.search(text, max(start, at - SAID_WITHIN), at):
+    if ASKED.search(text, max(start, at - SAID_WITHIN), at) or _tried(text, at, start, end):
         return False
     if POLITE.match(cue):
         return True
     if said.search(text, max(start, at - SAID_WITHIN), at):
         return False
     return not (LOOSE.match(cue) and _tells(text, match, end))
+
+
+def _tried(text: str, at: int, start: int, end: int) -> bool:
+    """我就想把钱取出来，结果打给她，她说…: what was wanted then is the middle of a story."""
+    near = max(start, at - TRIED_BEFORE), min(end, at + TRIED_AFTER)
+    if not CAME_OF_IT.search(text, at, near[1]):
+        return False
+    return any(one.start() <= at < one.start("came") for one in TRIED.finditer(text, *near))
 
 
 def _tells(text: str, match: re.Match[str], end: int, told: re.Pattern[str] = TOLD) -> bool:

@@ -14,12 +14,20 @@ from normalizer.text import Reading
 WRITTEN = re.compile(  # its first character comes first and what stands before is looked at then: 5 times as fast
     r"[A-Za-z0-9+(](?<![A-Za-z0-9@._-].)(?<![A-Za-z]/.)[A-Za-z0-9() .-]{4,60}[A-Za-z0-9](?![A-Za-z0-9@])"
 )
-SAID = "零〇洞一幺么二两三四五六七八九0-9"
-PAUSE = r"(?:[，,、 .-]{0,2}|嗯|呃|啊|诶|哦|然后)"
+SAID = "零〇洞一幺么二两三四五六七拐八九勾0-9"
+PAUSE = r"(?:[，,、。 .-]{0,2}|嗯|呃|啊|诶|哦|然后)"
 SPOKEN = re.compile(rf"[{SAID}](?:{PAUSE}(?:[两二三四五六]个)?[{SAID}]){{6,}}(?![十百千万块元点毛月])")
 REPEATED = re.compile(rf"([两二三四五六])个([{SAID}])")  # 三个八 is 888
-CHINESE_DIGITS = re.compile(r"[零〇洞一幺么二两三四五六七八九]")
-SPELLED = re.compile(r"(?<![A-Za-z])[A-Za-z](?:[ -]?[A-Za-z]){0,5}[ -]?$")
+CHINESE_DIGITS = re.compile(r"[零〇洞一幺么二两三四五六七拐八九勾]")
+SPELLED = re.compile(  # P D A A; 字母P，字母D，两个A
+    r"(?<![A-Za-z])(?:(?:(?:大写)?字母|大写)?(?P<times>[两2三3]个|双)?[A-Za-z](?![a-z])(?:[ ，,、-]|的|字母)*){1,6}$"
+)
+ONE_LETTER = re.compile(r"(?P<times>[两2三3]个|双)?(?P<letter>[A-Za-z])")
+TIMES = {"两": 2, "2": 2, "双": 2, "三": 3, "3": 3}
+SPELLED_REACH = 30  # characters
+HEAD = re.compile(r"[A-Z]{1,6}-?")
+ALONE = re.compile(r"(?:^|[\s，,。.、:是为])$")  # where the letters begin a number though no label and no grammar tells
+LONG = 10  # digits from which letters said before them belong to them
 SAID_X = re.compile(r"[ ，,]?(?:[Xx](?![A-Za-z])|叉|埃克斯|艾克斯|爱克斯)")
 YEAR_AT_END = re.compile(r"(?:二零|二〇|20)..$")
 LABEL_REACH = 14
@@ -65,7 +73,7 @@ def _said(text: str, start: int, end: int) -> list[Run]:
     if text[end : end + 1] == "年" and YEAR_AT_END.search(text, start, end):
         end -= 4
     pieces: list[tuple[int, int]] = []
-    for chunk in re.finditer(r"[^，,、 ]+", text[start:end]):
+    for chunk in re.finditer(r"[^，,、。 ]+", text[start:end]):
         begin, stop = start + chunk.start(), start + chunk.end()
         if pieces and not _whole(_digits_of(text, *pieces[-1])) and not _whole(_digits_of(text, begin, stop)):
             pieces[-1] = (pieces[-1][0], stop)
@@ -95,13 +103,27 @@ def _spelled(text: str, start: int, end: int) -> Run:
     value = _digits_of(text, start, end)
     if len(value) == 17 and (check_digit := SAID_X.match(text, end)):
         return _run(text, start, check_digit.end(), value + "X", spoken=True)
-    letters = SPELLED.search(text[max(0, start - 14) : start])
-    if letters:
-        head = re.sub(r"[ -]", "", letters[0]).upper()
-        begin = start - len(letters[0])
-        if grammar_of(head + value) or label_of(text[max(0, begin - LABEL_REACH) : begin]) in CONTRACTS:
-            return _run(text, begin, end, head + value, spoken=True)
-    return _run(text, start, end, value, spoken=True)
+    begin, head = _letters_before(text, start, value)
+    return _run(text, begin, end, head + value, spoken=True)
+
+
+def _letters_before(text: str, start: int, value: str) -> tuple[int, str]:
+    """Where the letters begin that are said before these digits, and the letters; ``start`` and none."""
+    letters = SPELLED.search(text[max(0, start - SPELLED_REACH) : start])
+    if letters is None:
+        return start, ""
+    begin = start - len(letters[0])
+    said = ONE_LETTER.finditer(letters[0].upper())
+    head = "".join(one["letter"] * TIMES.get((one["times"] or "")[:1], 1) for one in said)
+    before = text[max(0, begin - LABEL_REACH) : begin]
+    belong = grammar_of(head + value) or label_of(before) in CONTRACTS or _alone(letters[0], value, before)
+    return (begin, head) if belong else (start, "")
+
+
+def _alone(letters: str, value: str, before: str) -> bool:
+    """T 二零二六…: capitals by themselves before so many digits that are no telephone and no ID."""
+    other = mobile().fullmatch(value) or id_is_valid(value)
+    return letters.isascii() and letters.isupper() and len(value) >= LONG and not other and bool(ALONE.search(before))
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -116,7 +138,7 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
             pieces[-1] = (pieces[-1][0], stop)
         else:
             pieces.append((begin, stop))
-    headed = [_headed(text, previous, piece) for previous, piece in zip([None, *pieces], pieces, strict=False)]
+    headed = [_headed(text, pieces[:place], piece) for place, piece in enumerate(pieces)]
     wrapped = [(a, _wrapped(text, a, b)) for a, b in headed if _digity(text[a : a + 1]) or _number(text[a:b])]
     return [(a, b) for a, b in wrapped if _number(text[a:b])]
 
@@ -125,13 +147,18 @@ def _number(word: str) -> bool:
     return sum(c.isdigit() for c in word) >= 5 or _whole(word)
 
 
-def _headed(text: str, previous: tuple[int, int] | None, piece: tuple[int, int]) -> tuple[int, int]:
-    """GC 0023 7716 0485: letters set apart belong to the number where a label or a grammar says so."""
-    if previous is None or not re.fullmatch(r"[A-Z]{1,6}-?", text[previous[0] : previous[1]]):
+def _headed(text: str, previous: list[tuple[int, int]], piece: tuple[int, int]) -> tuple[int, int]:
+    """GC 0023 7716 0485, P D A A 2026…: letters set apart belong to the number where a label or a grammar says so."""
+    begin = piece[0]
+    for start, end in reversed(previous):
+        if not HEAD.fullmatch(text, start, end):
+            break
+        begin = start
+    if begin == piece[0]:
         return piece
-    whole = SPACES.sub("", text[previous[0] : piece[1]])
-    before = text[max(0, previous[0] - LABEL_REACH) : previous[0]]
-    return (previous[0], piece[1]) if grammar_of(whole) or label_of(before) in CONTRACTS else piece
+    whole = SPACES.sub("", text[begin : piece[1]])
+    before = text[max(0, begin - LABEL_REACH) : begin]
+    return (begin, piece[1]) if grammar_of(whole) or label_of(before) in CONTRACTS else piece
 
 
 def _wrapped(text: str, start: int, end: int) -> int:

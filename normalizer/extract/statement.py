@@ -28,7 +28,32 @@ HOLLOW_WORDS = re.compile(
 )
 REASON = re.compile(r"(?:因为|由于|理由是|原因是|以[“\"])[^。\n]{4,80}")
 LONGEST = 4000
+SHORT = 60  # characters in which somebody may only say that they complain
+ABOUT = (
+    r"你们?|贵(?:公)?司|这[个家]|那[个家]|保险|公司|一[个件下些]|有|点|[个件]|人|事情?|问题|情况|东西|的|[和跟向对]"
+    r"|业务员|客服|员工|工作人员|经理"
+)
+SPOKEN = (
+    r"[嗯啊呃哦喂哎诶呀吧呢了]|那个|这个|就是说?|[您你]好|客服|我们?|本人|俺|[要想来找打]|电话|麻烦|现在|今天|必须|一定"
+    r"|对(?=[你贵])"
+)
+COMPLAINS = r"投诉|反映|反应|举报|告|申诉|讲|说"
+OF_US = (
+    r"(?: about| against| to| with)(?: your| the| an?)? (?:insurance )?(?:company|you|insurer|staff|agents?|service)"
+)
+ANNOUNCED = re.compile(
+    rf"(?=.*(?:投诉|反映|反应|举报|申诉|告你|事|问题))(?:{SPOKEN}|{ABOUT}|{COMPLAINS}|[\s，,。.、!;…])++"
+    r"|[\s,.]*(?:hello|hi|good \w+)?[\s,.]*I(?:'d like to| want to| would like to| wish to| need to|) "
+    r"(?:make|file|lodge|raise|complain|report)(?: an?)?(?: formal)?"
+    rf"(?: complaints?)?(?:{OF_US})?(?: please)?[\s.!]*",
+    re.I,
+)
 SEVERAL = re.compile(r"[。!?;\n]\s*\S")  # a request of several passages, between which something may be told
+
+
+def announces(text: str) -> bool:
+    """我要投诉你们, 我有个事要投诉: somebody complains and has not said of what."""
+    return len(text) <= SHORT and bool(ANNOUNCED.fullmatch(text))
 
 
 def statement(reading: Reading, taken: list[Place], *, asked: bool = False) -> Found | None:
@@ -38,7 +63,7 @@ def statement(reading: Reading, taken: list[Place], *, asked: bool = False) -> F
     places = [trim(text, a, b) for a, b in sentences(text)]
     rest = _without(text, _asked_alone(text, taken))
     telling = [(a, b) for a, b in places if _tells(rest[a:b], least=2 if asked else 3)]
-    if not telling:
+    if not telling or announces(rest):
         return None
     value = "\n".join(reading.words(a, b).strip() for a, b in telling)
     return Found(value=value[:LONGEST], start=telling[0][0], end=telling[-1][1], rule="matter.told", confidence=0.8)
