@@ -85,9 +85,9 @@ class Scene:
 
     @property
     def said_before(self) -> bool:
-        """The very same words again: typed twice, or sent again because the answer was slow."""
+        """The very same words again: typed twice, or sent again because the answer was slow. Spoken ones are meant."""
         text = self.submission.text
-        return len(text) > ECHO and self.talk.last == fingerprint(text)
+        return not self.by_ear and len(text) > ECHO and self.talk.last == fingerprint(text)
 
     def say(self, key: str, **values: str) -> None:
         self.lines.append(self.words.say(key, **values))

@@ -138,7 +138,8 @@ async def _more(scene: Scene) -> bool:
         readback.say_number_again(scene)
         scene.tell("again_or_hang_up")
         return True
-    if len(text) > LONGEST_FAREWELL or not FAREWELL.match(text.strip()):
+    farewell = scene.record.heard.agreed or FAREWELL.match(text.strip())
+    if len(text) > LONGEST_FAREWELL or not farewell:
         return False
     say_goodbye(scene)
     return True
