@@ -1,4 +1,4 @@
-"""The words customers read: three files that say the same, phrases that can be filled, keys that are there and used."""
+"""The words customers read and hear: files that say the same, phrases that can be filled, keys there and used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 import re
 import string
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ DEMO = GATEWAY / "operations" / "demo"  # plays customers and reads their answer
 Key = tuple[str, str]  # (section, name)
 
 LONGEST_CHINESE = 120  # characters of one phrase: more is not read on a telephone
+LONGEST_HEARD = 80  # characters: twenty seconds of listening; whoever calls remembers no more
 NEVER_PUSHED = frozenset({Status.RECEIVED})  # every complaint begins in it, none can be moved to it
 
 BLOCKING = frozenset(rules("completeness")["blocking"])
@@ -45,9 +46,18 @@ def texts_of(language: str) -> dict[str, dict[str, str]]:
     return {section: content for section, content in data.items() if isinstance(content, dict)}
 
 
+def all_keys(texts: Mapping[str, Mapping[str, str]]) -> frozenset[Key]:
+    return frozenset((section, name) for section, content in texts.items() for name in content)
+
+
 TEXTS = {language: texts_of(language) for language in LANGUAGES}
 FIRST = TEXTS[LANGUAGES[0]]
-KEYS = frozenset((section, name) for section, content in FIRST.items() for name in content)
+KEYS = all_keys(FIRST)
+
+# What is heard on the telephone: some phrases differ there, and some are said nowhere else.
+BY_EAR = {language: texts_of(f"ear/{language}") for language in LANGUAGES}
+FIRST_BY_EAR = BY_EAR[LANGUAGES[0]]
+EAR_KEYS = all_keys(FIRST_BY_EAR)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -66,7 +76,8 @@ class Call:
 
     @property
     def keys(self) -> frozenset[Key]:
-        return frozenset(key for key in KEYS if key[0] == self.section and re.fullmatch(self.pattern, key[1]))
+        there = KEYS | EAR_KEYS
+        return frozenset(key for key in there if key[0] == self.section and re.fullmatch(self.pattern, key[1]))
 
 
 def calls(folder: Path, *, without: Path | None = None) -> Iterator[Call]:
@@ -84,13 +95,19 @@ def _said_by(node: ast.Call, called: ast.Attribute, where: str) -> Iterator[Call
     words = speaker.endswith("words") or speaker.startswith("phrases(")
     if verb == "say" and (words or speaker == "scene") and node.args:
         yield from _calls("say", node.args[0], node, where)
+    if verb == "tell" and speaker == "scene" and node.args:
+        yield from _calls("line", node.args[0], node, where)
     if verb == "get" and words and len(node.args) == 2 and isinstance(node.args[0], ast.Constant):
         yield from _calls(str(node.args[0].value), node.args[1], node, where)
     if verb == "ask" and speaker == "scene":
         for argument in node.args:
             yield from _calls("ask", argument, node, where)
-            if not (isinstance(argument, ast.Constant) and argument.value in PROOFS):  # mail has the rest in a list
+            if not (isinstance(argument, ast.Constant) and argument.value in NEVER_LISTED):
                 yield from _calls("item", argument, node, where)
+
+
+# Mail has all other questions in a list.
+NEVER_LISTED = PROOFS | frozenset({"menu", "phone", "confirm", "which_item", "go_on", "withdraw_confirm", "more"})
 
 
 def _calls(section: str, name: ast.expr, node: ast.Call, where: str) -> Iterator[Call]:
@@ -132,6 +149,31 @@ REACHED_BY_VALUE = frozenset[Key]().union(
     keys_of("ask", BLOCKING | ASKED_ONCE | DOCUMENTS | NAMED_BY_ROLE),
     keys_of("ask", tuple(f"{name}_again" for name in BLOCKING)),
     keys_of("item", BLOCKING | ASKED_ONCE | DOCUMENTS | NAMED_BY_ROLE),
+)
+
+
+# Questions that only a call asks; and how any question is put when its answer was not heard.
+ONLY_BY_EAR = NEVER_LISTED - PROOFS
+PUT_ON_THE_LINE = ONLY_BY_EAR | PROOFS | BLOCKING | ASKED_ONCE
+REACHED_BY_EAR = frozenset[Key]().union(
+    REACHED_BY_VALUE,
+    keys_of("ask", tuple(f"{name}_unheard" for name in PUT_ON_THE_LINE)),
+    keys_of("ask", ("phone", "more", "withdraw_confirm")),  # asked by name, or put once more
+)
+NOTHING_TO_READ = (
+    "发送",
+    "回复",
+    "打字",
+    "点击",
+    "發送",
+    "回覆",
+    "點擊",
+    "链接",
+    "鏈接",
+    "reply",
+    "click",
+    "type ",
+    "link",
 )
 
 
@@ -177,6 +219,74 @@ def test_no_chinese_phrase_is_too_long_for_a_telephone(language: str) -> None:
     assert not long
 
 
+# -- what is heard -----------------------------------------------------------------------------------------------------
+
+
+@every_language
+def test_what_is_heard_has_the_same_keys_in_every_language(language: str) -> None:
+    assert all_keys(BY_EAR[language]) == EAR_KEYS
+
+
+@every_language
+def test_what_is_heard_takes_the_same_values_in_every_language(language: str) -> None:
+    other = BY_EAR[language]
+    assert not [
+        key for key in EAR_KEYS if placeholders(other[key[0]][key[1]]) != placeholders(FIRST_BY_EAR[key[0]][key[1]])
+    ]
+
+
+@every_language
+def test_everything_that_is_heard_can_be_filled_in(language: str) -> None:
+    words = phrases(language, by_ear=True)
+    for section, name in sorted(EAR_KEYS):
+        values = {each: f"<{each}>" for each in placeholders(FIRST_BY_EAR[section][name])}
+        filled = words.get(section, name, **values)
+        assert filled.strip(), (section, name)
+        assert all(value in filled for value in values.values()), (section, name)
+
+
+def test_what_is_heard_instead_of_read_says_the_same_things_or_is_asked_on_the_line_alone() -> None:
+    instead = {(section, name) for section, name in EAR_KEYS - KEYS if section != "line"}
+    alone = keys_of("ask", tuple(ONLY_BY_EAR)) | keys_of("ask", tuple(f"{name}_unheard" for name in PUT_ON_THE_LINE))
+    assert instead <= alone
+
+
+def test_what_is_heard_needs_no_more_than_what_is_read() -> None:
+    more = [
+        key for key in EAR_KEYS & KEYS if not placeholders(FIRST_BY_EAR[key[0]][key[1]]) <= placeholders(_read(key))
+    ]
+    assert not more
+
+
+def _read(key: Key) -> str:
+    return FIRST[key[0]][key[1]]
+
+
+@every_language
+def test_nobody_on_the_telephone_is_told_to_send_type_or_click(language: str) -> None:
+    told = {
+        key: text
+        for key in EAR_KEYS
+        if any(word in (text := BY_EAR[language][key[0]][key[1]]) for word in NOTHING_TO_READ)
+    }
+    assert not told
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_what_is_heard_is_short(language: str) -> None:
+    long = {(*key, len(_heard(language, key))) for key in EAR_KEYS if len(_heard(language, key)) > LONGEST_HEARD}
+    assert not long
+
+
+def _heard(language: str, key: Key) -> str:
+    return BY_EAR[language][key[0]][key[1]]
+
+
+def test_no_phrase_is_written_for_the_ear_that_nobody_hears() -> None:
+    said = frozenset[Key]().union(*(call.keys for call in calls(GATEWAY, without=DEMO)))
+    assert not sorted(EAR_KEYS - said - REACHED_BY_EAR)
+
+
 # -- what customers are told of their complaint ------------------------------------------------------------------------
 
 
@@ -209,13 +319,19 @@ def test_every_phrase_that_can_be_said_is_there() -> None:
 
 def test_every_phrase_the_code_says_gets_all_it_needs() -> None:
     short = [
-        f"{call.where} {key} needs {sorted(placeholders(FIRST[key[0]][key[1]]) - call.fills)}"
+        f"{call.where} {key} needs {sorted(needs - call.fills)}"
         for call in calls(GATEWAY)
         if call.fills is not None
         for key in call.keys
-        if not placeholders(FIRST[key[0]][key[1]]) <= call.fills
+        if not (needs := _needs(key)) <= call.fills
     ]
     assert not short
+
+
+def _needs(key: Key) -> frozenset[str]:
+    """What either form of it takes."""
+    forms = [texts[key[0]][key[1]] for texts in (FIRST, FIRST_BY_EAR) if key[1] in texts.get(key[0], {})]
+    return frozenset[str]().union(*map(placeholders, forms))
 
 
 def test_no_phrase_is_written_that_nobody_says() -> None:

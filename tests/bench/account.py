@@ -5,6 +5,8 @@ from __future__ import annotations
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import random_string
 
+from tests.bench.push import Push
+
 APP_ID, TOKEN, AES_KEY, ACCOUNT = "wxbench0000000001", "benchtoken", "B" * 43, "gh_bench"
 
 # One complaint in three messages, as people write them: told, what is wanted, who.
@@ -30,10 +32,11 @@ def sealed(openid: str, text: str, message: int, at: int) -> tuple[str, bytes]:
     return query, body.encode()
 
 
-def conversation(person: int, at: int) -> list[tuple[str, bytes]]:
+def conversation(person: int, at: int) -> list[Push]:
     """The three messages of one person."""
     openid = f"o{person:027d}"
-    return [
+    sent = [
         sealed(openid, text.format(n=person % 100_000), 10_000_000 + person * 10 + place, at)
         for place, text in enumerate(TURNS)
     ]
+    return [Push(path=f"/in/wechat?{query}", body=body) for query, body in sent]

@@ -1,4 +1,4 @@
-"""The yardstick: aiohttp and wechatpy, verify, decrypt, parse, answer, encrypt — and nothing kept."""
+"""The yardstick: aiohttp with wechatpy (verify, decrypt, parse, answer, encrypt) or twilio (verify, answer)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import sys
 
 import uvloop
 from aiohttp import web
+from twilio.twiml.voice_response import Gather, VoiceResponse
 from wechatpy import create_reply, parse_message
 from wechatpy.crypto import WeChatCrypto
 
 from tests.bench.account import AES_KEY, APP_ID, TOKEN
+from tests.bench.hotline import PUBLIC, SIGNER
 
 CRYPTO = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
 
@@ -24,9 +26,21 @@ async def answer(request: web.Request) -> web.Response:
     return web.Response(text=sealed, content_type="application/xml")
 
 
+async def speak(request: web.Request) -> web.Response:
+    form = await request.post()
+    if not SIGNER.validate(PUBLIC + request.raw_path, form, request.headers.get("X-Twilio-Signature", "")):
+        raise web.HTTPForbidden
+    response = VoiceResponse()
+    gather = Gather(input="speech dtmf", action="step?n=1", language="cmn-Hans-CN")
+    gather.say("您好，请说说您遇到了什么问题。", language="cmn-CN", voice="Polly.Zhiyu-Neural")
+    response.append(gather)
+    return web.Response(text=str(response), content_type="text/xml")
+
+
 async def main(port: int) -> None:
     app = web.Application()
     app.router.add_post("/in/wechat", answer)
+    app.router.add_post("/in/phone/{path}", speak)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()

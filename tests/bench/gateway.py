@@ -1,4 +1,4 @@
-"""The gateway as the benchmark runs it: the real one, on SQLite in a folder, WeChat on, background work running."""
+"""The gateway as the benchmark runs it: the real one on SQLite, WeChat and telephone on, background work running."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gateway.app import open_gateway, start_background_work
 from gateway.commands.serve import listen
 from gateway.operations.logs import configure_logs
 from gateway.settings import Settings
+from tests.bench import hotline
 from tests.bench.account import ACCOUNT, AES_KEY, APP_ID, TOKEN
 
 
@@ -29,6 +30,12 @@ async def main(port: int, folder: Path) -> None:
         wechat_aes_key=SecretStr(AES_KEY),
         wechat_account_id=ACCOUNT,
         wechat_api_url="http://127.0.0.1:9",
+        phone_account_sid=hotline.ACCOUNT,
+        phone_auth_token=SecretStr(hotline.TOKEN),
+        phone_number=hotline.NUMBER,
+        phone_api_url="http://127.0.0.1:9",
+        phone_record=False,  # recording is asked for beside the answer
+        public_url=hotline.PUBLIC,
     )
     async with open_gateway(settings) as gateway:
         runner = await listen(gateway, "127.0.0.1", port)

@@ -1,4 +1,4 @@
-"""A load of WeChat pushes from a process of its own: people in parallel, each person's messages in order."""
+"""A load of requests from a process of its own: people in parallel, each person's in order."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ import time
 
 import aiohttp
 import uvloop
+from yarl import URL
 
 from tests.bench.account import conversation
+from tests.bench.hotline import call_of
+
+TALKS = {"wechat": conversation, "phone": call_of}
 
 
-async def main(port: int, people: int, first: int, at_once: int, per_second: float) -> None:
-    """Print {per_second, p50_ms, p99_ms, failed}. ``per_second`` 0: as fast as the server answers."""
+async def main(kind: str, port: int, people: int, first: int, at_once: int, per_second: float, pause: float) -> None:
+    """Print {per_second, p50_ms, p99_ms, failed}. ``per_second`` 0: as fast as the server answers.
+
+    ``pause``: seconds that a person takes before what they send next.
+    """
     at = int(time.time())
-    talks = [conversation(first + person, at) for person in range(people)]
+    talks = [TALKS[kind](first + person, at) for person in range(people)]
     waits: list[float] = []
     failed = 0
     gate = asyncio.Semaphore(at_once)
@@ -29,12 +36,17 @@ async def main(port: int, people: int, first: int, at_once: int, per_second: flo
             if per_second:
                 await asyncio.sleep(max(0.0, began + place * len(talks[place]) / per_second - time.perf_counter()))
             async with gate:
-                for query, body in talks[place]:
+                await asyncio.sleep(pause * (place % at_once) / at_once)  # nobody begins with everybody
+                for push in talks[place]:
                     start = time.perf_counter()
-                    async with session.post(f"http://127.0.0.1:{port}/in/wechat?{query}", data=body) as response:
+                    url = URL(f"http://127.0.0.1:{port}{push.path}", encoded=True)
+                    async with session.post(url, data=push.body, headers=push.headers) as response:
                         await response.read()
-                        failed += response.status != 200
-                    waits.append(time.perf_counter() - start)
+                        failed += response.status not in (200, 204)
+                    if push.timed:
+                        waits.append(time.perf_counter() - start)
+                    if pause:
+                        await asyncio.sleep(pause)
 
         await asyncio.gather(*(talk(place) for place in range(people)))
     seconds = time.perf_counter() - began
@@ -44,5 +56,5 @@ async def main(port: int, people: int, first: int, at_once: int, per_second: flo
 
 
 if __name__ == "__main__":
-    port, people, first, at_once = map(int, sys.argv[1:5])
-    uvloop.run(main(port, people, first, at_once, float(sys.argv[5])))
+    port, people, first, at_once = map(int, sys.argv[2:6])
+    uvloop.run(main(sys.argv[1], port, people, first, at_once, *map(float, sys.argv[6:8])))

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import statistics
-import tempfile
-from collections.abc import Callable
 
-from tests.bench.processes import free_port, output_of, running
+from tests.bench.processes import Figures, both, free_port, load, numbering, statements_of
 
 PEOPLE, AT_ONCE, ROUNDS = 250, 32, 7
 MESSAGES_EACH = 3
 
-Figures = dict[str, float]
-
 
 def run() -> None:
     """Alternating rounds, so that a noisy neighbour hits both; the median of the ratios is the figure."""
-    ports, first = (free_port(), free_port()), _numbering()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running("tests.bench.bare", str(ports[0])),
-        running("tests.bench.gateway", str(ports[1]), folder) as server,
-    ):
+    ports, first = (free_port(), free_port()), numbering(PEOPLE)
+    with both(ports) as server:
         rounds = [tuple(_load(port, first(), 0.0) for port in ports) for _ in range(1 + ROUNDS)]
         pairs = [(bare, ours) for bare, ours in rounds[1:]]  # the first round warms up
         rate = statistics.median(ours["per_second"] for _, ours in pairs)
         half = _load(ports[1], first(), rate / 2)
-        server.terminate()
-        statements = int((server.communicate()[0] or "0").strip())
+        statements = statements_of(server)
     _report(pairs, half, statements / (PEOPLE * MESSAGES_EACH * (ROUNDS + 2)))
 
 
@@ -45,12 +35,4 @@ def _report(pairs: list[tuple[Figures, Figures]], half: Figures, statements: flo
 
 
 def _load(port: int, first: int, per_second: float) -> Figures:
-    words = map(str, (port, PEOPLE, first, AT_ONCE, per_second))
-    figures: Figures = json.loads(output_of("tests.bench.load", *words))
-    return figures
-
-
-def _numbering() -> Callable[[], int]:
-    """Every load is by people who never wrote before."""
-    loads = iter(range(1_000_000))
-    return lambda: next(loads) * PEOPLE
+    return load("wechat", port, PEOPLE, first, AT_ONCE, per_second=per_second)

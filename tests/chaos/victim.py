@@ -28,6 +28,10 @@ class Victim:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def add(self, settings: dict[str, str]) -> None:
+        """What can be told only when the address is known; before the start."""
+        self._settings |= settings
+
     @property
     def pid(self) -> int:
         assert self._process is not None

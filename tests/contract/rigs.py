@@ -16,13 +16,18 @@ from channels.wechat.simulator import WeChatSimulator
 from channels.wechat.simulator.faults import Fault
 from gateway.app import Gateway
 from tests.clock import SetClock
+from tests.contract.calls import PhoneRig
 from tests.waiting import until
+
+HOW_IT_STANDS = "我的投诉处理到哪一步了？"
 
 
 class Rig(Protocol):
     """What the contract suite needs of a channel's far side."""
 
     name: str
+    one_answer: bool  # is a message answered by one message?
+    own_address_opens: bool  # is coming from the address of a complaint proof enough to ask about it?
 
     async def start(self) -> None: ...
     async def aclose(self) -> None: ...
@@ -32,7 +37,18 @@ class Rig(Protocol):
 
     async def join(self, gateway: Gateway, base_url: str) -> None: ...
     async def write(self, who: str, text: str, *, key: str) -> None:
-        """A person writes; returns when the gateway has handled it. The same key is the same item, delivered again."""
+        """A person writes; returns when the gateway has handled it. The same key is the same item, delivered again.
+
+        On the telephone it is a call: the words, yes to what is read back, and the end.
+        """
+        ...
+
+    def items(self) -> int:
+        """How many items we were given so far, without what nobody can understand."""
+        ...
+
+    async def ask_how_it_stands(self, gateway: Gateway, who: str, number: str) -> str:
+        """The owner asks, with all that an owner knows; the answer."""
         ...
 
     async def write_garbage(self, who: str) -> None:
@@ -47,6 +63,10 @@ class Rig(Protocol):
         """All that the person has been told, in order."""
         ...
 
+    def address(self, who: str) -> str:
+        """What they come by, as nobody's logs may hold it."""
+        ...
+
     def break_sending(self, how: str) -> None:
         """The next delivery meets trouble: busy, refused."""
         ...
@@ -54,6 +74,8 @@ class Rig(Protocol):
 
 class WeChatRig:
     name = "wechat"
+    one_answer = True
+    own_address_opens = True
 
     def __init__(self, clock: SetClock) -> None:
         self.world = WeChatSimulator(clock=clock)
@@ -84,6 +106,10 @@ class WeChatRig:
         pushed = await self.world.push_text(who, text, msg_id=number)
         assert pushed.statuses[-1] == 200
 
+    async def ask_how_it_stands(self, gateway: Gateway, who: str, number: str) -> str:
+        await self.write(who, HOW_IT_STANDS, key="how it stands")
+        return (await self.read(gateway, who))[-1]
+
     async def write_garbage(self, who: str) -> None:
         await self.world.push_message(
             who, "text", {"MsgType": "text", "Content": "<![CDATA[x]]>", "MsgId": "no number"}
@@ -93,6 +119,12 @@ class WeChatRig:
         url = f"{self.world.webhook_url}?encrypt_type=aes&timestamp=1&nonce=1&msg_signature={'0' * 40}"
         async with ClientSession() as session, session.post(url, data=b"<xml><Encrypt>x</Encrypt></xml>") as response:
             return response.status
+
+    def items(self) -> int:
+        return len(self._numbers)
+
+    def address(self, who: str) -> str:
+        return who
 
     async def read(self, gateway: Gateway, who: str) -> list[str]:
         await drain(gateway)
@@ -105,10 +137,13 @@ class WeChatRig:
 
 class EmailRig:
     name = "email"
+    one_answer = True
+    own_address_opens = True
 
     def __init__(self, clock: SetClock) -> None:
         self.provider = MailSimulator(clock=clock)
         self._listening: asyncio.Task[None] | None = None
+        self._keys: set[str] = set()
 
     async def start(self) -> None:
         await self.provider.start()
@@ -130,8 +165,13 @@ class EmailRig:
         self._listening = asyncio.create_task(gateway.channels["email"].listen(gateway.inbox))
 
     async def write(self, who: str, text: str, *, key: str) -> None:
+        self._keys.add(key)
         self.provider.deliver(mail(who, text, key))
         await self._until_put_away()
+
+    async def ask_how_it_stands(self, gateway: Gateway, who: str, number: str) -> str:
+        await self.write(who, HOW_IT_STANDS, key="how it stands")
+        return (await self.read(gateway, who))[-1]
 
     async def write_garbage(self, who: str) -> None:
         nested = b"Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n" * 4000
@@ -142,6 +182,12 @@ class EmailRig:
         self.provider.deliver(mail("wang", "我叫王伪，理赔拖了两个月，请赔付", "forged"), verdict="fail")
         await self._until_put_away()
         return None
+
+    def items(self) -> int:
+        return len(self._keys)
+
+    def address(self, who: str) -> str:
+        return address(who)
 
     async def read(self, gateway: Gateway, who: str) -> list[str]:
         await drain(gateway)
@@ -179,4 +225,4 @@ def body_of(raw: bytes) -> str:
     return str(part.get_content()) if part else ""
 
 
-RIGS: dict[str, Callable[[SetClock], Rig]] = {"wechat": WeChatRig, "email": EmailRig}
+RIGS: dict[str, Callable[[SetClock], Rig]] = {"wechat": WeChatRig, "email": EmailRig, "phone": PhoneRig}

@@ -19,19 +19,23 @@ async def test_a_whole_complaint_is_accepted_and_its_number_told(house: House) -
     [case] = await house.cases()
     assert case.status == Status.ACCEPTED
     assert case.record.value("complainant_name") == "王小明"
-    [told] = await house.rig.read(house.gateway, "wang")
-    assert case.number in told
-    assert "王小明" not in told, "a receipt names people masked"
+    told = await house.rig.read(house.gateway, "wang")
+    assert case.number in told[-1]
+    assert "王小明" not in told[-1], "a receipt names people masked"
+    assert len(told) == 1 or not house.rig.one_answer
 
 
 async def test_the_same_item_twice_is_one_complaint_and_one_answer(house: House) -> None:
-    for _ in range(3):
+    await house.rig.write("wang", WHOLE, key="1")
+    once = await house.rig.read(house.gateway, "wang")
+    for _ in range(2):
         await house.rig.write("wang", WHOLE, key="1")
 
     assert len(await house.cases()) == 1
     told = await house.rig.read(house.gateway, "wang")
-    assert len(set(told)) == 1
-    assert await house.ledger() == {"handled": 1}
+    assert set(told) == set(once)
+    assert len(set(told)) == 1 or not house.rig.one_answer
+    assert await house.ledger() == {"handled": house.rig.items()}
 
 
 async def test_only_what_is_missing_is_asked_and_the_answer_completes_it(house: House) -> None:
@@ -52,7 +56,7 @@ async def test_what_cannot_be_read_is_kept_for_a_person_and_the_next_item_is_han
 
     assert [case.status for case in await house.cases()].count(Status.ACCEPTED) == 1
     ledger = await house.ledger()
-    assert sum(ledger.values()) == 2
+    assert sum(ledger.values()) == house.rig.items() + 1
     if "quarantined" in ledger:
         assert "quarantine" in {task.kind for task in await house.tasks()}
 
@@ -106,13 +110,16 @@ async def test_a_message_that_will_never_pass_becomes_a_task_for_staff(house: Ho
 async def test_progress_is_told_to_the_owner_and_nothing_to_a_stranger(house: House) -> None:
     await house.rig.write("wang", WHOLE, key="1")
     [case] = await house.cases()
-    await house.rig.write("wang", "我的投诉处理到哪一步了？", key="2")
-    assert case.number in (await house.rig.read(house.gateway, "wang"))[-1]
+    assert case.number in await house.rig.ask_how_it_stands(house.gateway, "wang", case.number)
+    if not house.rig.own_address_opens:
+        before = await house.rig.read(house.gateway, "wang")
+        await house.rig.write("wang", "我的投诉处理到哪一步了？", key="2")
+        assert case.number not in " ".join((await house.rig.read(house.gateway, "wang"))[len(before) :])
 
     await house.rig.write("curious", f"投诉{case.number}处理到哪一步了？", key="3")
 
     told = " ".join(await house.rig.read(house.gateway, "curious"))
-    assert "受理" not in told.replace("投诉受理", "")
+    assert "受理" not in told.replace("投诉受理", "").replace("自动受理", "")
     assert case.number not in told
 
 
@@ -133,5 +140,5 @@ async def test_nothing_personal_is_logged(house: House) -> None:
         await house.rig.read(house.gateway, "wang")
 
     written = str(lines)
-    for secret in ("王小明", "PDAA202641010000123456", "wang", "两个月"):
+    for secret in ("王小明", "PDAA202641010000123456", "wang", house.rig.address("wang"), "两个月"):
         assert secret not in written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from channels.base import Answer, AnswerKind, CallReport, DeliveryReport, Item, Kept
 from channels.email.keys import fields, sender_of, split
@@ -118,10 +118,10 @@ class PlainMemory:
     async def get(self, key: str) -> str | None:
         return self.values.get(key)
 
-    async def put(self, key: str, value: str) -> None:
+    async def put(self, key: str, value: str, *, keep: timedelta | None = None) -> None:
         self.values[key] = value
 
-    async def swap(self, key: str, old: str | None, new: str) -> bool:
+    async def swap(self, key: str, old: str | None, new: str, *, keep: timedelta | None = None) -> bool:
         if self.values.get(key) != old:
             return False
         self.values[key] = new

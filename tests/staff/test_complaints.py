@@ -29,7 +29,8 @@ async def test_a_ticket_has_the_keys_that_others_rely_on(office: Office) -> None
     assert ticket["intent"] == "complaint"
     assert ticket["others"] == {"phone": ["139****1111"]}
     assert set(ticket["fields"]["category"]) == {"value", "source", "method", "confidence"}
-    assert set(ticket["attachments"][0]) == {"id", "name", "type", "size", "sha256", "state", "url"}
+    attachment = {"id", "name", "type", "size", "sha256", "state", "url", "heard", "words"}
+    assert set(ticket["attachments"][0]) == attachment
 
 
 @pytest.mark.parametrize(
