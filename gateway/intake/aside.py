@@ -49,6 +49,8 @@ async def robot(scene: Scene) -> None:
     if _in_intake(scene) and not scene.talk.handed:
         scene.forgive()
         await carry_on(scene)
+    elif scene.by_ear and scene.talk.asked:
+        scene.asks.append(scene.talk.asked)
 
 
 async def other(scene: Scene) -> None:

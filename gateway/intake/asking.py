@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from channels.base import OutboundKind, Then
+from channels.base import OutboundKind
 from gateway.casework.lifecycle import Status
 from gateway.intake.hotline import readback, transfer
 from gateway.intake.phrases import Phrases
@@ -88,7 +88,6 @@ async def _leave_to_a_call_back(scene: Scene) -> None:
     scene.say("registered", number=scene.number)
     readback.say_number_again(scene)
     transfer.promise_a_call(scene)
-    scene.then = Then.HANG_UP
 
 
 def ask_correct_value(scene: Scene, name: str) -> None:

@@ -11,8 +11,11 @@ from gateway.intake.asking import ask_correct_value, carry_on
 from gateway.intake.doubts import ask_about_doubts
 from gateway.intake.feedback import feedback, is_feedback
 from gateway.intake.hotline import answers, line
+from gateway.intake.hotline.abroad import take_number
+from gateway.intake.hotline.doubtful import believed, take_back_who
 from gateway.intake.hotline.first import a_person_first, wants_no_person
 from gateway.intake.hotline.keys import in_words
+from gateway.intake.hotline.readback import unconfirmed
 from gateway.intake.hotline.transcripts import is_written_down, take_down
 from gateway.intake.person import hand_over
 from gateway.intake.progress import progress, proof
@@ -26,7 +29,7 @@ Path = Callable[[Scene], Awaitable[None]]
 
 async def handle(scene: Scene) -> None:
     """Decide the next turn of the talk with the person who sent this item."""
-    scene.submission = submission = in_words(scene.submission, scene.talk.asked)
+    scene.submission = submission = believed(in_words(scene.submission, scene.talk.asked, scene.talk.language))
     if submission.unreadable:
         return await outside.cannot_be_read(scene)
     if submission.machine is not None:
@@ -38,6 +41,7 @@ async def handle(scene: Scene) -> None:
         return await _save_record(scene)
     owner = await outside.find_case(scene)
     await understand(scene)
+    take_back_who(scene)
     scene.danger = urgent.speaks_of_danger(scene)
     if not scene.danger:
         if not submission.may_answer:
@@ -46,8 +50,10 @@ async def handle(scene: Scene) -> None:
             return await outside.from_a_stranger(scene)
     await _answer(scene)
     if scene.by_ear:
-        line.end_turn(scene)
+        await line.end_turn(scene)
     ask_about_doubts(scene)
+    if scene.by_ear:
+        unconfirmed(scene)
     await _save_record(scene)
 
 
@@ -82,6 +88,7 @@ async def _answer(scene: Scene) -> None:
 async def _on_the_line(scene: Scene) -> bool:
     """What a call has and a chat has not; words that were heard end a row of failures."""
     scene.talk = replace(scene.talk, failures=0)
+    take_number(scene)
     if wants_no_person(scene):
         scene.record = replace(scene.record, heard=replace(scene.record.heard, intent=Intent.COMPLAINT))
     if await answers.answer(scene):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from channels.base import Then
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE
 from gateway.intake.asking import carry_on
 from gateway.intake.hotline import transfer
@@ -22,6 +21,7 @@ from normalizer.record import Intent
 from store.values import Case
 
 SHOWN_AT_ONCE = 3
+WITHHELD_A_DAY = 30  # proofs tried by all callers together who withhold their number
 PURPOSE = "progress"
 
 
@@ -102,7 +102,7 @@ async def _prove(scene: Scene, number: str) -> None:
         scene.ask("last_four")
         scene.talk = replace(scene.talk, purpose=scene.talk.purpose or PURPOSE, number=number)
         return
-    if await too_many_tries(scene.unit, _tries(scene, number), scene.house.settings.proof_tries, scene.now):
+    if await _tried_too_often(scene, number):
         return await _locked(scene)
     case = await proven_case(scene.unit, number, proof)
     scene.talk = replace(scene.talk, asked="", number="")
@@ -110,6 +110,14 @@ async def _prove(scene: Scene, number: str) -> None:
         return await _failed(scene)
     await take_back_the_try(scene.unit, _tries(scene, number), scene.now)
     await _proven(scene, case)
+
+
+async def _tried_too_often(scene: Scene, number: str) -> bool:
+    allowed = scene.house.settings.proof_tries
+    withheld = scene.by_ear and not scene.submission.sender
+    if withheld and await too_many_tries(scene.unit, ("withheld",), WITHHELD_A_DAY, scene.now):
+        return True
+    return await too_many_tries(scene.unit, _tries(scene, number), allowed, scene.now)
 
 
 async def _proven(scene: Scene, case: Case) -> None:
@@ -151,7 +159,8 @@ async def _to_a_person(scene: Scene) -> None:
     if transfer.can_ring(scene):
         return transfer.ring(scene)
     scene.tell("staff_will_check")
-    scene.then = Then.HANG_UP
+    if not transfer.ask_where(scene):
+        transfer.end(scene)
 
 
 def _offered_proof(scene: Scene) -> str:
@@ -162,7 +171,10 @@ def _offered_proof(scene: Scene) -> str:
 
 
 def _tries(scene: Scene, number: str) -> tuple[str, str]:
-    return (f"person:{scene.conversation.id}", f"number:{number}")
+    """Whoever calls again is the same person; of those who withhold their number each call is one."""
+    sender = scene.submission.sender
+    who = f"caller:{sender.value}" if scene.by_ear and sender else f"person:{scene.conversation.id}"
+    return (who, f"number:{number}")
 
 
 async def _return_to_the_form(scene: Scene) -> None:

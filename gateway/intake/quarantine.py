@@ -11,7 +11,7 @@ from channels.base import Answer, AnswerKind, OutboundKind
 from gateway.casework.tasks import new_task
 from gateway.delivery.parcels import new_parcel
 from gateway.house import House
-from gateway.intake.entering import enter, same_answer
+from gateway.intake.entering import enter, same_answer, turn_of
 from gateway.intake.phrases import Phrases, phrases
 from gateway.intake.talk import Talk
 from normalizer.record import Submission
@@ -31,7 +31,10 @@ async def set_aside(
             return same_answer(entry)
         answer = await _on_the_line(house, unit, submission) if submission.talk else _answer(submission, speak_by)
         await unit.ledger.settle(
-            entry.id, answer_kind=answer.kind, answer_text=answer.text if answer.kind is AnswerKind.SPOKEN else ""
+            entry.id,
+            answer_kind=answer.kind,
+            answer_text=answer.text if answer.kind is AnswerKind.SPOKEN else "",
+            answer_turn=turn_of(answer) if submission.talk else "",
         )
         await unit.ledger.quarantine(entry.id, cause_of(error))
         if not await unit.files.of_ledger(entry.id):
@@ -68,7 +71,13 @@ async def _on_the_line(house: House, unit: Unit, submission: Submission) -> Answ
     """Whoever is on the line may go on: the next words may well be handled."""
     talk = await _talk(house, unit, submission)
     text = phrases(talk.language, by_ear=True).say("set_aside")
-    return Answer(kind=AnswerKind.SPOKEN, text=text, language=talk.language, recorded=not talk.unrecorded)
+    return Answer(
+        kind=AnswerKind.SPOKEN,
+        text=text,
+        asked=talk.asked,
+        language=talk.language,
+        recorded=not talk.unrecorded,
+    )
 
 
 async def _talk(house: House, unit: Unit, submission: Submission) -> Talk:

@@ -19,7 +19,7 @@ REPEATED = SHOWN | {"email": mask_email, "id_number": mask_id, "address": mask_a
 REQUEST_LENGTH = 40
 
 # A quoted request must not read like a question or an order of ours.
-_COURTESY = re.compile(r"[请請]|麻[烦煩]|希望|要求|能否|可否|[吗嗎呢]|[?？!！\r\n]+")
+_COURTESY = re.compile(r"[请請]|麻[烦煩]|我?(?:希望|要求)|能否|可否|[吗嗎呢]|[?？!！\r\n]+")
 
 
 async def understood(scene: Scene) -> str:
@@ -53,7 +53,7 @@ def what_changed(scene: Scene, names: frozenset[str]) -> str:
 def _shown(scene: Scene, name: str) -> str:
     """Masked where others may read along; spelt out to the one who has just said it."""
     value = scene.record.value(name)
-    return aloud(name, value) if scene.by_ear else REPEATED[name](value)
+    return aloud(name, value, scene.talk.language) if scene.by_ear else REPEATED[name](value)
 
 
 def _told_by_the_person(record: Complaint, name: str) -> bool:

@@ -34,6 +34,8 @@ async def settle(scene: Scene, speak_by: float | None) -> Answer:
     await keep_files(scene)
     await _write_timeline(scene, answer.text)
     await _save_talk(scene)
+    if scene.by_ear:
+        await scene.unit.calls.touch(scene.submission.channel, scene.submission.talk, scene.now)
     await scene.unit.ledger.settle(
         scene.entry.id,
         answer_kind=answer.kind,

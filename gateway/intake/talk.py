@@ -43,6 +43,9 @@ class Talk:
     failures: int = 0  # on the line: how often in a row we did not hear an answer to the present question
     unrecorded: bool = False  # on the line: the caller does not want to be recorded
     read_backs: int = 0  # on the line: how often we read back what was understood
+    mumbled: str = ""  # on the line: what the recogniser was not sure of; for whoever calls back
+    gone: bool = False  # on the line: the call is over, as far as we were told
+    rings: int = 0  # on the line: how often people of ours were rung
     unclear: bool = False  # on the line: the read-back got an answer that is neither yes nor no
     offered: bool = False  # on the line: a person was called for the caller before anything was asked
     tries: int = 0  # on the line: numbers and proofs that did not fit

@@ -12,7 +12,7 @@ from tests.intake.calls import A_HOTLINE, LANDLINE, MOBILE, NAME, OTHER_MOBILE, 
 from tests.intake.conftest import Opening
 from tests.intake.talks import OTHER_STORY, Office
 
-NOTICE = "通话会录音"
+NOTICE = "通话录音"
 REFUSED = "这次通话不录音"
 INVITED = "您遇到了什么问题"
 ENGLISH_STORY = "My car insurance claim has been delayed for two months"
@@ -102,7 +102,8 @@ async def test_a_caller_who_presses_8_is_spoken_to_in_english_to_the_end(office:
     call = await calling(office)
     await call.press("8")
     assert call.last.language == "en"
-    assert call.last.text.startswith("Please tell me what went wrong")
+    assert call.last.text.startswith("The call is recorded"), "the first time it was not understood"
+    assert "press 0" in call.last.text
     for words in (ENGLISH_STORY, "I want you to pay the claim", "My name is John Smith", "I don't know"):
         await call.say(words)
         assert call.last.language == "en"

@@ -228,8 +228,10 @@ async def test_danger_where_nobody_can_be_rung_pages_and_listens_on(office: Offi
 async def test_danger_whom_nobody_answers_hears_a_calm_word_and_may_speak(manned: Office) -> None:
     call = await calling(manned)
     await call.say(DANGER)
+    assert (await call.is_not_answered()).then is Then.PUT_THROUGH, "rung once more"
     answer = await call.is_not_answered()
-    assert answer.then is Then.RECORD
+    assert answer.then is Then.LISTEN, "nobody in danger is left to a tape"
+    assert (await call.case()).number in answer.text
     assert len(await call.tasks("page")) == 1
     assert len(await call.tasks("callback")) == 1
 

@@ -39,7 +39,7 @@ async def read_back(office: Office, number: str = MOBILE) -> Call:
 
 async def test_a_whole_story_is_read_back_at_once_and_a_yes_accepts_it(office: Office) -> None:
     call = await read_back(office)
-    for said in ("王小明", "P D A A, 2 0 2 6", "尽快赔付", "回电打您现在这个号码"):
+    for said in ("王小明", "P D A A，2 0 2 6", "尽快赔付", "回电打您现在这个号码"):
         assert said in call.last.text
     await call.say("对")
     case = await call.case()
@@ -99,7 +99,7 @@ async def test_the_number_to_call_back_is_read_aloud_and_confirmed(office: Offic
     call = await calling(office, LANDLINE)
     await call.say(WHOLE)
     await getattr(call, how)("13812345678")
-    assert "电话是1 3 8, 1 2 3 4, 5 6 7 8" in call.last.text
+    assert "电话是1 3 8，1 2 3 4，5 6 7 8" in call.last.text
     await call.press("1")
     phone = (await call.case()).record.fields["phone"]
     assert (phone.value, phone.method) == ("+8613812345678", Method.ANSWER)
@@ -267,10 +267,25 @@ async def test_a_complaint_number_not_understood_twice_is_a_matter_for_a_person(
 
 async def test_a_guess_of_the_recogniser_is_believed_in_nothing(office: Office) -> None:
     call = await at(office, "complainant_name")
-    await call.mumble("我叫李铁柱，我要跳楼")
+    await call.mumble("我叫李铁柱")
     case = await call.case()
     assert case.record.value("complainant_name") == ""
     assert await office.tasks() == []
+
+
+async def test_a_guess_that_speaks_of_danger_calls_somebody_and_is_believed_in_nothing_else(office: Office) -> None:
+    call = await at(office, "complainant_name")
+    await call.mumble("我叫李铁柱，我要跳楼")
+    assert (await call.case()).record.value("complainant_name") == ""
+    assert len(await call.tasks("page")) == 1
+
+
+async def test_what_was_only_guessed_is_there_for_whoever_calls_back(office: Office) -> None:
+    call = await calling(office)
+    await call.mumble("投诉你们拒赔")
+    await call.hang_up()
+    [task] = await office.tasks()
+    assert (task.kind, task.detail) == ("callback", "投诉你们拒赔")
 
 
 @pytest.mark.parametrize("keys", ["5", "77", "3333333333"])

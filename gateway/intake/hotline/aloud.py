@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import phonenumbers
+
 from normalizer.number import digits_of, spoken_number
 from normalizer.record import Complaint, Field
 
@@ -11,14 +13,12 @@ SPELT = frozenset({"phone", "policy_number", "claim_number", "id_number"})
 GROUP = 4
 
 
-def aloud(name: str, value: str) -> str:
-    """+8613902204567 → 1 3 9, 0 2 2 0, 4 5 6 7; words stay words."""
+def aloud(name: str, value: str, language: str) -> str:
+    """+8613902204567 → 1 3 9，0 2 2 0，4 5 6 7; words stay words."""
     if name not in SPELT:
         return value
-    signs = _national(value) if name == "phone" else value
-    first = 3 if name == "phone" and re.fullmatch(r"1\d{10}", signs) else GROUP
-    groups = [signs[:first], *(signs[at : at + GROUP] for at in range(first, len(signs), GROUP))]
-    return ", ".join(" ".join(group) for group in groups if group)
+    groups = _national(value) if name == "phone" else [value[at : at + GROUP] for at in range(0, len(value), GROUP)]
+    return (", " if language == "en" else "，").join(" ".join(group) for group in groups)
 
 
 def number_aloud(number: str, language: str) -> str:
@@ -35,8 +35,11 @@ def said_in(record: Complaint, name: str, talk: str) -> Field | None:
     return found if found is not None and found.value and found.item.startswith(f"{talk}:") else None
 
 
-def _national(phone: str) -> str:
-    """As people dial it at home."""
-    if re.fullmatch(r"\+861\d{10}", phone):
-        return phone.removeprefix("+86")
-    return "0" + phone.removeprefix("+86") if phone.startswith("+86") else phone.removeprefix("+")
+def _national(phone: str) -> list[str]:
+    """In the groups in which people at home say it: 020 8334 1127, 5123 4567."""
+    try:
+        parsed = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return [phone]
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return re.findall(r"\d+", written)

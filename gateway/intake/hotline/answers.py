@@ -2,49 +2,90 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from gateway.intake.asking import accept, carry_on
 from gateway.intake.doubts import given_now, standing
-from gateway.intake.hotline import readback
+from gateway.intake.hotline import readback, said, transfer
 from gateway.intake.hotline.line import put_again, say_goodbye
 from gateway.intake.scene import Scene
 from normalizer.completeness import missing
 from normalizer.record import Field, Intent, Method
 
-SHORT = 20  # characters: longer words tell more than this
-LONGEST_FAREWELL = 40
-AGAINST_RECORDING = re.compile(
-    r"不(?:同意|要|想|愿意?|许|能|可以|接受)(?:被|给我|你们?)?录音|别录音|do(?:n't| not) record|not? record",
-    re.IGNORECASE,
-)
-ENGLISH = re.compile(r"\benglish\b|英[文语語]", re.IGNORECASE)
-AGAIN = re.compile(r"再[说說念讲講报報]|重[复複]|没听清|沒聽清|没记住|again|repeat", re.IGNORECASE)
-FAREWELL = re.compile(
-    r"^(?:(?:没有?(?:别的|其他)?(?:事|问题)?|沒有?(?:別的)?(?:事)?|不用|好的?|再见|再見|拜拜|谢谢您?|謝謝您?|麻烦您?|就这样|行|嗯|可以"
-    r"|知道|记下|记住|no|ok|okay|(?:good ?)?bye|thanks?|thank you(?: very much)?|that(?:'?s| is) all|nothing(?: else)?)"
-    r"[了啊吧的。，,.! ]*)+$",
-    re.IGNORECASE,
-)
-
 ELSEWHERE = frozenset({Intent.HUMAN, Intent.WITHDRAW, Intent.PROGRESS})  # what leads away from the form
+OPENING = frozenset({"", "menu"})
 Answering = Callable[[Scene], Awaitable[bool]]  # False: the words are something else, and go the ordinary way
 
 
 async def answer(scene: Scene) -> bool:
     """Handle the words if they are about the call itself or answer a question that only a call asks."""
-    text, asked = scene.submission.text, scene.talk.asked
-    if len(text) <= SHORT and ENGLISH.search(text):
-        return _in_english(scene)
-    if len(text) <= SHORT and _refuses(scene):
-        return _unrecorded(scene)
-    path = ANSWERS.get(asked)
+    if _about_the_call(scene):
+        return True
+    path = ANSWERS.get(scene.talk.asked)
     if path is not None and await path(scene):
         return True
     _take_at_their_word(scene)
     return False
+
+
+def _about_the_call(scene: Scene) -> bool:
+    text = scene.submission.text
+    language = said.language_wanted(text)
+    if language:
+        return _speak(scene, language)
+    if _refuses(scene) and _unrecorded(scene):
+        return True
+    return bool(scene.talk.asked) and said.wants_it_again(text) and _say_again(scene)
+
+
+def _speak(scene: Scene, language: str) -> bool:
+    """In another language the notice and the keys are told once more: the first time they were not understood."""
+    scene.talk = replace(scene.talk, language=language)
+    scene.record = replace(scene.record, language=language)
+    if scene.talk.asked not in OPENING:
+        put_again(scene)
+        return True
+    if not scene.talk.unrecorded:
+        scene.tell("recording_notice")
+    scene.ask("menu")
+    return True
+
+
+def _refuses(scene: Scene) -> bool:
+    """In so many words, or a no to the notice that the call is recorded."""
+    said_no = scene.talk.asked == "menu" and scene.record.heard.agreed is False
+    return said_no or said.refuses_recording(scene.submission.text)
+
+
+def _unrecorded(scene: Scene) -> bool:
+    """From now on nothing is recorded; False: more was said than that, and it goes its ordinary way."""
+    if not scene.talk.unrecorded:
+        scene.talk = replace(scene.talk, unrecorded=True)
+        scene.note("call", "recording_refused", actor="customer")
+        scene.tell("unrecorded")
+    if not said.only_refuses(scene.submission.text):
+        return False
+    if scene.talk.asked in OPENING:
+        scene.ask("matter")
+    else:
+        put_again(scene)
+    return True
+
+
+def _say_again(scene: Scene) -> bool:
+    """What was said last, once more: it was not heard, so nothing counts."""
+    asked = scene.talk.asked
+    if asked == "confirm":
+        readback.read_back(scene)
+    elif asked == "more" and scene.case is not None and scene.case.accepted_at is not None:
+        readback.say_number_again(scene)
+        scene.tell("again_or_hang_up")
+    elif asked == "more":
+        scene.tell("that_is_all")
+    else:
+        put_again(scene)
+    return True
 
 
 def _take_at_their_word(scene: Scene) -> None:
@@ -68,13 +109,12 @@ async def _menu(scene: Scene) -> bool:
 
 
 async def _go_on(scene: Scene) -> bool:
-    heard = scene.record.heard
     number = scene.talk.number
-    if heard.agreed is None:
-        scene.talk = replace(scene.talk, asked="", number="")
-        return False
+    wanted = True if said.goes_on(scene.submission.text) else scene.record.heard.agreed
     scene.talk = replace(scene.talk, asked="", number="")
-    if heard.agreed:
+    if wanted is None:
+        return False
+    if wanted:
         await _resume(scene, number)
     else:
         scene.tell("noted")
@@ -100,24 +140,32 @@ async def _confirm(scene: Scene) -> bool:
     _take_corrections(scene)
     heard = scene.record.heard
     told = heard.corrected | (heard.fields & frozenset(readback.CHECKED))
+    no = heard.agreed is False or bool(heard.correcting)
     if heard.intent in ELSEWHERE:
         return False
     if heard.agreed and not told:
-        readback.trust_what_was_confirmed(scene)
-        await accept(scene)
-    elif scene.talk.read_backs >= readback.MOST_READ_BACKS or (scene.talk.unclear and not told):
+        await _confirmed(scene)
+    elif scene.talk.read_backs >= readback.MOST_READ_BACKS or (scene.talk.unclear and not told and not no):
         await scene.task("review", "not_confirmed", detail=scene.submission.text)
         await accept(scene)
     elif told:
         readback.read_back(scene)
-    elif heard.agreed is False or heard.correcting:
+    elif no:
         scene.ask("which_item")
         scene.talk = replace(scene.talk, asked=heard.correcting or "confirm", read_backs=scene.talk.read_backs + 1)
     else:
         scene.talk = replace(scene.talk, unclear=True)
-        scene.tell("noted")
+        scene.tell("not_clear")
         readback.confirm(scene)
     return True
+
+
+async def _confirmed(scene: Scene) -> None:
+    """Yes; after an answer that we did not understand, somebody looks whether it was a correction."""
+    readback.trust_what_was_confirmed(scene)
+    if scene.talk.unclear:
+        await scene.task("review", "not_confirmed")
+    await accept(scene)
 
 
 def _take_corrections(scene: Scene) -> None:
@@ -132,45 +180,29 @@ def _take_corrections(scene: Scene) -> None:
 
 
 async def _more(scene: Scene) -> bool:
-    """After the receipt: say it again, goodbye, or something new."""
+    """After the receipt: goodbye, or something new."""
     text = scene.submission.text
-    if AGAIN.search(text) and len(text) <= SHORT and scene.case is not None:
-        readback.say_number_again(scene)
-        scene.tell("again_or_hang_up")
-        return True
-    farewell = scene.record.heard.agreed or FAREWELL.match(text.strip())
-    if len(text) > LONGEST_FAREWELL or not farewell:
+    agrees = scene.record.heard.agreed is True and len(text) <= said.LONGEST
+    if not agrees and not said.says_farewell(text):
         return False
     say_goodbye(scene)
     return True
 
 
-ANSWERS: dict[str, Answering] = {"menu": _menu, "go_on": _go_on, "confirm": _confirm, "more": _more, "": _more}
-
-
-def _in_english(scene: Scene) -> bool:
-    scene.talk = replace(scene.talk, language="en")
-    scene.record = replace(scene.record, language="en")
-    _ask_again_or_begin(scene)
+async def _contact(scene: Scene) -> bool:
+    """Where to call back, told by somebody who waits for a person: that was all we still needed."""
+    if not scene.talk.handed or "phone" not in scene.record.heard.fields:
+        return False
+    scene.talk = replace(scene.talk, asked="")
+    transfer.promise_a_call(scene)
     return True
 
 
-def _refuses(scene: Scene) -> bool:
-    """In so many words, or a no to the notice that the call is recorded."""
-    said_no = scene.talk.asked == "menu" and scene.record.heard.agreed is False
-    return said_no or bool(AGAINST_RECORDING.search(scene.submission.text))
-
-
-def _unrecorded(scene: Scene) -> bool:
-    scene.talk = replace(scene.talk, unrecorded=True)
-    scene.note("call", "recording_refused", actor="customer")
-    scene.tell("unrecorded")
-    _ask_again_or_begin(scene)
-    return True
-
-
-def _ask_again_or_begin(scene: Scene) -> None:
-    if scene.talk.asked in ("", "menu"):
-        scene.ask("matter")
-    else:
-        put_again(scene)
+ANSWERS: dict[str, Answering] = {
+    "menu": _menu,
+    "go_on": _go_on,
+    "confirm": _confirm,
+    "more": _more,
+    "": _more,
+    "contact": _contact,
+}

@@ -16,7 +16,8 @@ HESITATION = re.compile(r"[\s，,。.…]*(?:(?:那个|這個|这个|就是|啊|
 
 Meaning = Gesture | str  # a gesture, or the words it stands for
 
-EVERYWHERE: Mapping[str, Meaning] = {"8": "English", "9": "不同意录音"}
+EVERYWHERE: Mapping[str, Meaning] = {"9": "不同意录音"}
+OTHER_LANGUAGE = "8"
 YES_OR_NO: Mapping[str, Meaning] = {"1": "对", "2": "不对"}
 MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
     "menu": {"1": Gesture.COMPLAINT, "2": Gesture.PROGRESS},
@@ -28,7 +29,7 @@ MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
 }
 
 
-def in_words(submission: Submission, asked: str) -> Submission:
+def in_words(submission: Submission, asked: str, language: str) -> Submission:
     """The submission with its keys as the words or the gesture they stand for; keys that mean nothing are unheard."""
     keyed = submission.keyed[:MOST_DIGITS]
     if not keyed:
@@ -37,7 +38,8 @@ def in_words(submission: Submission, asked: str) -> Submission:
         return replace(submission, gesture=Gesture.HUMAN)
     if asked in NUMBERS:
         return replace(submission, text=keyed)
-    meaning = {**EVERYWHERE, **MEANINGS.get(asked, {})}.get(keyed)
+    other = {OTHER_LANGUAGE: "中文" if language == "en" else "English"}
+    meaning = {**EVERYWHERE, **other, **MEANINGS.get(asked, {})}.get(keyed)
     if isinstance(meaning, Gesture):
         return replace(submission, gesture=meaning)
     if meaning is None:

@@ -10,12 +10,15 @@ from channels.base import Then
 from gateway.casework.lifecycle import OPEN_INTAKE
 from gateway.intake.asking import accept, carry_on
 from gateway.intake.hotline import transfer
+from gateway.intake.hotline.doubtful import remember
 from gateway.intake.person import hand_over
 from gateway.intake.scene import Scene
 from normalizer.record import Gesture, Intent
 from store.values import Case
 
 GOES_ON_WITHIN = timedelta(days=7)  # a call that broke off longer ago is not offered to go on
+MOST_RINGS_IN_DANGER = 2
+MOST_SILENCES_IN_DANGER = 6
 MOST_FAILURES = 2  # the same question is put again once; then a key, a recording or a person
 SKIPPED_IN_SILENCE = frozenset({"phone", "policy_number"})  # they help and block nothing
 LEFT_TO_STAFF = frozenset({"complainant_name", "request", "contact"})
@@ -47,15 +50,19 @@ async def _unfinished(scene: Scene) -> Case | None:
     channel, sender = scene.submission.channel, scene.submission.sender
     since = scene.now - GOES_ON_WITHIN
     found = await scene.unit.complaints.unfinished_of(channel, sender, since, tuple(OPEN_INTAKE)) if sender else None
-    return found if found is not None and found.record.intent is Intent.COMPLAINT else None
+    if found is None or found.record.intent is not Intent.COMPLAINT:
+        return None
+    calls = await scene.unit.calls.of_contact(channel, sender)
+    still_on = any(call.complaint_id == found.id and not call.over for call in calls)
+    return None if still_on else found
 
 
 async def silent(scene: Scene) -> None:
     """We listened, and nothing came."""
     asked = scene.talk.asked
     scene.talk = replace(scene.talk, failures=scene.talk.failures + 1)
-    if scene.talk.paged and scene.talk.failures < MOST_FAILURES:
-        scene.say("we_are_here")  # somebody in danger is not left for being silent once
+    if scene.talk.paged and scene.talk.failures < MOST_SILENCES_IN_DANGER:
+        scene.say("we_are_here")  # somebody in danger is not left for being silent
     elif asked in ("", "more"):
         say_goodbye(scene)
     elif asked in SKIPPED_IN_SILENCE:
@@ -64,7 +71,7 @@ async def silent(scene: Scene) -> None:
         scene.tell("not_heard")
         put_again(scene)
     elif asked == "confirm":
-        await accept(scene)
+        await _accept_unconfirmed(scene)
     else:
         await _end_in_silence(scene)
 
@@ -72,6 +79,7 @@ async def silent(scene: Scene) -> None:
 async def unheard(scene: Scene) -> None:
     """Something was said that nobody can be sure of; it is kept, and believed in nothing."""
     asked = scene.talk.asked
+    remember(scene)
     scene.talk = replace(scene.talk, failures=scene.talk.failures + 1)
     if scene.talk.failures < MOST_FAILURES:
         scene.tell("not_clear")
@@ -88,7 +96,7 @@ async def unheard(scene: Scene) -> None:
         scene.talk = scene.talk.dropping(asked)
         await _go_on_without(scene)
     elif asked == "confirm":
-        await accept(scene)
+        await _accept_unconfirmed(scene)
     else:
         await hand_over(scene, "not_understood")
 
@@ -97,8 +105,7 @@ async def recorded(scene: Scene) -> None:
     """They have spoken after the tone: a message for staff, or the story that the recogniser did not catch."""
     if scene.talk.asked != "matter" or scene.talk.handed:
         scene.tell("message_kept")
-        scene.then = Then.HANG_UP
-        return
+        return transfer.end(scene)
     if not scene.running:
         scene.case = None
         await scene.begin_case(Intent.COMPLAINT)
@@ -121,6 +128,10 @@ async def message(scene: Scene) -> None:
 async def unanswered(scene: Scene) -> None:
     """Nobody of ours was free."""
     await transfer.ask_to_call_back(scene, "nobody_answered", detail=scene.record.value("matter"))
+    if scene.talk.paged and scene.talk.rings < MOST_RINGS_IN_DANGER:
+        return transfer.ring(scene)
+    if scene.talk.paged:  # somebody in danger is not left to a tape
+        return scene.say("paged_number", number=scene.number)
     scene.tell("nobody_free")
     if _is_told(scene) and not (scene.talk.handed or scene.talk.paged):
         return await carry_on(scene)
@@ -130,19 +141,27 @@ async def unanswered(scene: Scene) -> None:
 async def connected(scene: Scene) -> None:
     """A person has talked with the caller, and knows what is still to do."""
     scene.note("call", "connected")
-    scene.talk = replace(scene.talk, handed=True)
-    say_goodbye(scene)
+    scene.talk = replace(scene.talk, handed=True, asked="")
+    scene.tell("goodbye")
+    scene.then = Then.HANG_UP
 
 
 async def hung_up(scene: Scene) -> None:
     """The line is gone. What was said stays; where anything was left open, somebody calls back."""
-    talk = scene.talk
     scene.note("call", "hung_up", actor="customer")
+    scene.talk = replace(scene.talk, gone=True)
+    await _see_to_the_rest(scene)
+    scene.talk = replace(scene.talk, asked="")
+
+
+async def _see_to_the_rest(scene: Scene) -> None:
+    """Whoever is not on the line any more, and was not heard to the end, is called back."""
+    talk = scene.talk
+    heard = talk.before or talk.mumbled
     if _is_told(scene) and not (talk.handed or talk.paged or talk.left):
         await transfer.leave_open(scene, "hung_up")
-    elif scene.case is None and talk.before:
-        await transfer.ask_to_call_back(scene, "hung_up", detail=talk.before)
-    scene.talk = replace(scene.talk, asked="")
+    elif scene.case is None and heard:
+        await transfer.ask_to_call_back(scene, "hung_up", detail=heard)
 
 
 async def progress_wanted(scene: Scene) -> None:
@@ -173,8 +192,12 @@ PATHS: dict[Gesture, Path] = {
 }
 
 
-def end_turn(scene: Scene) -> None:
-    """Answered, and nothing is asked: what was asked before is over, and the line need not stay open."""
+async def end_turn(scene: Scene) -> None:
+    """Words that came after the end are seen to; an answer that asks nothing ends what was asked before."""
+    if scene.talk.gone:
+        return await _see_to_the_rest(scene)
+    if scene.record.intent is Intent.CONSULT and transfer.ask_where(scene):
+        return
     listens = scene.then is Then.LISTEN and not scene.asks and not scene.talk.paged
     if not listens or _is_told(scene) or scene.talk.asked not in INVITATIONS:
         return
@@ -189,14 +212,19 @@ def _is_told(scene: Scene) -> bool:
 
 def put_again(scene: Scene) -> None:
     """The same question once more: it was not heard, so it does not count as asked."""
-    if scene.talk.asked:
+    if scene.talk.asked not in ("", "more"):
         scene.asks.append(scene.talk.asked)
 
 
 def say_goodbye(scene: Scene) -> None:
     scene.tell("person_will_call" if scene.talk.paged else "goodbye")
-    scene.talk = replace(scene.talk, asked="")
-    scene.then = Then.HANG_UP
+    transfer.end(scene)
+
+
+async def _accept_unconfirmed(scene: Scene) -> None:
+    """All was told, and the read-back met silence: accepted, and somebody makes sure of it."""
+    await scene.task("review", "not_confirmed")
+    await accept(scene)
 
 
 async def _go_on_without(scene: Scene) -> None:
@@ -207,8 +235,6 @@ async def _go_on_without(scene: Scene) -> None:
 async def _end_in_silence(scene: Scene) -> None:
     if _is_told(scene):
         await transfer.leave_open(scene, "fell_silent")
-        transfer.promise_a_call(scene)
-    else:
-        scene.tell("nobody_there")
-    scene.talk = replace(scene.talk, asked="")
-    scene.then = Then.HANG_UP
+        return transfer.promise_a_call(scene, asking=False)
+    scene.tell("nobody_there")
+    transfer.end(scene)

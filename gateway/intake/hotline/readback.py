@@ -82,6 +82,14 @@ async def _put_in_writing(scene: Scene) -> None:
     scene.tell("in_writing")
 
 
+def unconfirmed(scene: Scene) -> None:
+    """A number that was spoken may be misheard: nothing is sent there before the caller has heard it read back."""
+    found = scene.record.fields.get("phone")
+    spoken = found is not None and found.item == scene.submission.key and not scene.submission.keyed
+    if found is not None and spoken and found.method is Method.ANSWER and scene.talk.asked != "more":
+        scene.record = scene.record.with_field("phone", replace(found, method=Method.RULE))
+
+
 def trust_what_was_confirmed(scene: Scene) -> None:
     """The caller heard it and said yes: from now on it is where they want to be called."""
     if _told(scene, "phone"):
@@ -112,7 +120,7 @@ def _items(scene: Scene) -> Iterator[str]:
     for name in CHECKED:
         if _told(scene, name):
             value = scene.record.value(name)
-            shown = plain(value) if name == "request" else aloud(name, value)
+            shown = plain(value) if name == "request" else aloud(name, value, scene.talk.language)
             yield scene.words.get("line", f"item_{name}", value=shown)
 
 
@@ -120,4 +128,4 @@ def _own_number(scene: Scene) -> Iterator[str]:
     """No other was told: the number they call from is where we call back."""
     sender = scene.submission.sender
     if sender and not _told(scene, "phone") and scene.record.value("phone") in ("", sender.value):
-        yield scene.words.get("line", "item_own_number", value=aloud("phone", sender.value))
+        yield scene.words.get("line", "item_own_number", value=aloud("phone", sender.value, scene.talk.language))

@@ -21,22 +21,41 @@ def can_ring(scene: Scene) -> bool:
 def ring(scene: Scene) -> None:
     """Put the caller through; the talk is a person's from here on."""
     scene.tell("ringing")
+    scene.talk = replace(scene.talk, rings=scene.talk.rings + 1)
     scene.then = Then.PUT_THROUGH
 
 
 def take_a_message(scene: Scene) -> None:
     """After the tone; a caller who does not want to be recorded is called back all the same."""
+    if ask_where(scene):
+        return
     if scene.talk.unrecorded:
         promise_a_call(scene)
-        scene.then = Then.HANG_UP
     else:
         scene.tell("leave_message")
         scene.then = Then.RECORD
 
 
-def promise_a_call(scene: Scene) -> None:
-    """Nobody can call back a number that was withheld: whoever called may call again with theirs."""
+def promise_a_call(scene: Scene, *, asking: bool = True) -> None:
+    """The end of the call; where nobody knows the number to call back, that is asked first, if anybody listens."""
+    if asking and ask_where(scene):
+        return
     scene.tell("call_back" if can_be_called(scene) else "call_again")
+    end(scene)
+
+
+def ask_where(scene: Scene) -> bool:
+    """A call back is promised to a number that was withheld: ask for one, once. False: it is known, or was asked."""
+    if can_be_called(scene) or scene.talk.asks.get("contact"):
+        return False
+    scene.ask("contact")
+    scene.then = Then.LISTEN
+    return True
+
+
+def end(scene: Scene) -> None:
+    scene.talk = replace(scene.talk, asked="")
+    scene.then = Then.HANG_UP
 
 
 def can_be_called(scene: Scene) -> bool:
