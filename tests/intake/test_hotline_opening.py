@@ -171,7 +171,7 @@ async def test_the_number_comes_in_writing_where_a_text_message_can_go(
         await call.press("1")
         copies = await office.parcels(OutboundKind.COPY)
         assert len(copies) == texts
-        assert ("编号已经发到您的手机上" in call.last.text) is bool(texts)
+        assert ("编号会用短信发到您的手机上" in call.last.text) is bool(texts)
         for copy in copies:
             assert (await call.case()).number in copy.text
             assert copy.to == call.contact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gateway.intake.hotline.line import GOES_ON_WITHIN
+from gateway.intake.hotline.opening import GOES_ON_WITHIN
 from tests.phone.line import CALL, House
 from tests.waiting import until
 

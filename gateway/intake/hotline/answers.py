@@ -8,7 +8,7 @@ from dataclasses import replace
 from gateway.intake.asking import accept, carry_on
 from gateway.intake.doubts import given_now, standing
 from gateway.intake.hotline import readback, said, transfer
-from gateway.intake.hotline.line import put_again, say_goodbye
+from gateway.intake.hotline.failing import put_again, say_goodbye
 from gateway.intake.scene import Scene
 from normalizer.completeness import missing
 from normalizer.record import Field, Intent, Method

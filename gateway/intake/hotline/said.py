@@ -30,7 +30,8 @@ AGAIN = re.compile(rf"\W*(?:(?:{'|'.join(SAY_AGAIN)})[，,。？?！! ]{{0,3}}){
 GO_ON = re.compile(r"接着|继续|上次|刚才|go on|continue", re.IGNORECASE)
 FAREWELLS = (
     r"没有?(?:别的|其他)?(?:事|问题)?|沒有?(?:別的)?(?:事)?|不用|好的?|再见|再見|拜拜|谢谢您?|謝謝您?|麻烦您?|就这样|行|嗯|可以",
-    r"知道|记下|记住|no(?!thing)|okay|ok|(?:good ?)?bye|thank you(?: very much)?|thanks?|that(?:'?s| is) all|nothing(?: else)?",
+    r"知道|记下|记住|no(?!thing)|okay|ok|(?:good ?)?bye|thank you(?: very much)?|thanks?",
+    r"that(?:'?s| is) all|nothing(?: else)?",
 )
 FAREWELL = re.compile(rf"(?>(?>{'|'.join(FAREWELLS)})[了啊吧的。，,.! ]*+)++", re.IGNORECASE)
 
