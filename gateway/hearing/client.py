@@ -11,16 +11,21 @@ import aiohttp
 from pydantic import SecretStr
 
 from channels.base import Clock
-from gateway.hearing.address import address_of
+from gateway.guests.address import Names, address_of, is_invited
+from gateway.guests.breaker import REST, Breaker
+from gateway.guests.reply import Unusable, body_of, wait_of
+from gateway.guests.wire import Wire
 from gateway.hearing.errors import Again, Never, Resting
 from gateway.hearing.port import Heard
 from gateway.hearing.reading import read_reply
-from gateway.model.breaker import REST, Breaker
 from gateway.settings import Settings
 
 MOST_BYTES = 25 * 1024 * 1024  # of a recording (OpenAI API reference, "Create transcription": 25 MB)
 MOST_REPLY_BYTES = 256 * 1024
 LONGEST_WAIT = 3600  # seconds that a recogniser may ask us to wait
+WAIT_DIGITS = 9  # of the seconds that it names
+VERB = "/audio/transcriptions"
+SETTINGS = Names(url="TOUSU_SPEECH_URL", key="TOUSU_SPEECH_KEY", model="TOUSU_SPEECH_MODEL", carries="recordings")
 MEDIA_TYPE = re.compile(r"audio/[\w.+-]{1,60}", re.ASCII)
 # What is wrong with this recording, not with the line: not taken, too large, not a sound they know.
 REFUSALS = frozenset({400, 413, 415, 422})
@@ -31,10 +36,9 @@ class Transcriptions:
 
     def __init__(self, *, url: str, key: SecretStr, name: str, seconds: float, clock: Clock) -> None:
         """Raises ValueError when the URL is not https (http on loopback only)."""
-        self._url = address_of(url)
-        self._key, self._name, self._seconds = key, name, seconds
+        self._wire = Wire(url=address_of(url, VERB, SETTINGS), key=key, seconds=seconds)
+        self._name, self._seconds = name, seconds
         self._breaker = Breaker(clock)
-        self._session: aiohttp.ClientSession | None = None
 
     @property
     def name(self) -> str:
@@ -52,8 +56,7 @@ class Transcriptions:
         return await self._counted(content, kind, name, language)
 
     async def aclose(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        await self._wire.aclose()
 
     async def _counted(self, content: bytes, kind: str, name: str, language: str) -> Heard:
         """A recogniser that takes one recording and refuses another is well; one that fails is given a rest."""
@@ -75,11 +78,11 @@ class Transcriptions:
     async def _post(self, content: bytes, kind: str, name: str, language: str) -> Heard:
         form = self._form(content, kind, name, language)
         try:
-            async with self._open().post(
-                self._url, data=form, headers=self._headers(), allow_redirects=False
-            ) as response:
+            async with self._wire.post(data=form) as response:
                 _check(response)
-                return read_reply(await _limited(response))
+                return read_reply(await body_of(response, MOST_REPLY_BYTES))
+        except Unusable as error:
+            raise Again(str(error)) from error
         except (aiohttp.ClientError, OSError) as error:
             raise Again(type(error).__name__) from error
 
@@ -90,27 +93,11 @@ class Transcriptions:
             form.add_field(field, value)
         return form
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            # No cookies, no proxies from the environment, no unpacking: a small reply must not become a large one.
-            self._session = aiohttp.ClientSession(
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-                timeout=aiohttp.ClientTimeout(total=self._seconds),
-            )
-        return self._session
-
-    def _headers(self) -> dict[str, str]:
-        key = self._key.get_secret_value()
-        return {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {key}"} if key else {})
-
 
 def configured(settings: Settings, clock: Clock) -> Transcriptions | None:
     """The recogniser that the settings name, None without one. Raises ValueError."""
-    if not settings.speech_url:
+    if not is_invited(settings.speech_url, settings.speech_model, SETTINGS):
         return None
-    if not settings.speech_model:
-        raise ValueError("TOUSU_SPEECH_MODEL is empty: TOUSU_SPEECH_URL needs to be told which model to ask for")
     return Transcriptions(
         url=settings.speech_url,
         key=settings.speech_key,
@@ -126,22 +113,8 @@ def _check(response: aiohttp.ClientResponse) -> None:
     if status in REFUSALS:
         raise Never(f"refused ({status})", sent=True)
     if status != 200:
-        raise Again(str(status), after=_after(response.headers.get("Retry-After", "")))
-    if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise Again("packed")
+        raise Again(str(status), after=_after(wait_of(response, WAIT_DIGITS)))
 
 
-def _after(header: str) -> timedelta | None:
-    """Seconds (RFC 9110, 10.2.3); a date is not worth reading for a wait of some minutes."""
-    if header.isascii() and header.isdigit() and len(header) < 10:
-        return timedelta(seconds=min(int(header), LONGEST_WAIT))
-    return None
-
-
-async def _limited(response: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(8192):
-        body += chunk
-        if len(body) > MOST_REPLY_BYTES:
-            raise Again("too large")
-    return bytes(body)
+def _after(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=min(seconds, LONGEST_WAIT))

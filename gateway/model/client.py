@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
 from pydantic import SecretStr
 
 from channels.base import Clock
-from gateway.model.breaker import Breaker
+from gateway.guests.address import Names, address_of, is_invited
+from gateway.guests.breaker import Breaker
+from gateway.guests.reply import Unusable, body_of, wait_of
+from gateway.guests.wire import Wire
 from gateway.model.errors import Away, Busy, ModelError, Nonsense, Refused
 from gateway.model.port import Reply
 from gateway.model.prompt import FORMS, messages
@@ -28,6 +29,9 @@ log = structlog.get_logger(__name__)
 MOST_BYTES = 64 * 1024  # of a reply; forty proposals take a tenth of it
 MOST_TOKENS = 2000
 PAUSE = 0.5  # seconds before the one retry, when the server names none
+PAUSE_DIGITS = 5  # of the seconds that it names
+VERB = "/chat/completions"
+SETTINGS = Names(url="TOUSU_MODEL_URL", key="TOUSU_MODEL_KEY", model="TOUSU_MODEL_NAME", carries="complaints")
 # How servers say that they do not know a response_format: 400 (OpenAI, vLLM), 422 (FastAPI's validation), 501.
 UNKNOWN_FORM = frozenset({400, 422, 501})
 
@@ -37,11 +41,10 @@ class ChatCompletions:
 
     def __init__(self, *, url: str, key: SecretStr, name: str, seconds: float, clock: Clock) -> None:
         """Raises ValueError when the URL is not https (http on loopback only)."""
-        self._url = _checked(url)
-        self._key, self._name, self._seconds = key, name, seconds
+        self._wire = Wire(url=address_of(url, VERB, SETTINGS), key=key, seconds=seconds)
+        self._name, self._seconds = name, seconds
         self._breaker = Breaker(clock)
         self._form = 0  # the strictest of FORMS that this server is known to take
-        self._session: aiohttp.ClientSession | None = None
 
     @property
     def name(self) -> str:
@@ -64,8 +67,7 @@ class ChatCompletions:
         return Reply(proposals=proposals, sent=True)
 
     async def aclose(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        await self._wire.aclose()
 
     def _failed(self, error: Exception) -> Reply:
         self._breaker.failed()
@@ -102,35 +104,19 @@ class ChatCompletions:
     async def _post(self, asked: dict[str, Any]) -> bytes:
         body = {"model": self._name, "temperature": 0, "max_tokens": MOST_TOKENS, **asked}
         try:
-            async with self._open().post(
-                self._url, json=body, headers=self._headers(), allow_redirects=False
-            ) as response:
+            async with self._wire.post(json=body) as response:
                 _check(response)
-                return await _limited(response)
+                return await body_of(response, MOST_BYTES)
+        except Unusable as error:
+            raise Nonsense(str(error)) from error
         except (aiohttp.ClientError, OSError) as error:
             raise Away(type(error).__name__) from error
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            # No cookies, no proxies from the environment, no unpacking: a small reply must not become a large one.
-            self._session = aiohttp.ClientSession(
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-                timeout=aiohttp.ClientTimeout(total=self._seconds),
-            )
-        return self._session
-
-    def _headers(self) -> dict[str, str]:
-        key = self._key.get_secret_value()
-        return {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
 
 def configured(settings: Settings, clock: Clock) -> ChatCompletions | None:
     """The model that the settings name, None without one. Raises ValueError."""
-    if not settings.model_url:
+    if not is_invited(settings.model_url, settings.model_name, SETTINGS):
         return None
-    if not settings.model_name:
-        raise ValueError("TOUSU_MODEL_NAME is empty: TOUSU_MODEL_URL needs to be told which model to ask for")
     return ChatCompletions(
         url=settings.model_url,
         key=settings.model_key,
@@ -143,47 +129,9 @@ def configured(settings: Settings, clock: Clock) -> ChatCompletions | None:
 def _check(response: aiohttp.ClientResponse) -> None:
     status = response.status
     if status == 429 or (status >= 500 and status not in UNKNOWN_FORM):
-        raise Busy(str(status), _after(response.headers.get("Retry-After", "")))
+        after = wait_of(response, PAUSE_DIGITS)
+        raise Busy(str(status), PAUSE if after is None else after)
     if status in UNKNOWN_FORM:
         raise Refused(str(status))
     if status != 200:  # a redirect among them: the text goes where the insurer decided, and nowhere else
         raise Nonsense(str(status))
-    if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise Nonsense("packed")
-
-
-def _after(header: str) -> float:
-    """Seconds (RFC 9110, 10.2.3); a date is not worth reading for a wait of some seconds."""
-    return float(header) if header.isascii() and header.isdigit() and len(header) < 6 else PAUSE
-
-
-async def _limited(response: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(8192):
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise Nonsense("too large")
-    return bytes(body)
-
-
-def _checked(url: str) -> str:
-    """The address of the verb. Raises ValueError without quoting the URL, which may hold a key."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        raise ValueError("TOUSU_MODEL_URL is not a URL") from None
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError("TOUSU_MODEL_URL must begin with https://")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("TOUSU_MODEL_URL is an address only; the key goes into TOUSU_MODEL_KEY")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ValueError("TOUSU_MODEL_URL: plain http:// is for loopback only, complaints would travel in clear")
-    return f"{url.rstrip('/')}/chat/completions"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
+from gateway.guests.breaker import FAILURES, REST
 from gateway.hearing import configured
 from gateway.hearing.client import MOST_BYTES, Transcriptions
 from gateway.hearing.errors import Again, HearingError, Never, Resting
 from gateway.hearing.port import Heard
 from gateway.hearing.simulator import WORDS, Manner, SpeechSimulator
-from gateway.model.breaker import FAILURES, REST
 from gateway.settings import Settings
 from tests.clock import SetClock
 from tests.hearing.recordings import KEY, SOUND, listening

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from gateway.casework.tasks import new_task
+from gateway.guests.breaker import FAILURES
 from gateway.hearing.port import Heard
 from gateway.hearing.simulator import WORDS, Manner, SpeechSimulator
 from gateway.hearing.worker import MOST_TRIES, STEPS, TOO_OLD
 from gateway.intake.talk import Talk
-from gateway.model.breaker import FAILURES
 from normalizer.record import Gesture, Machine
 from store.errors import Unavailable
 from store.values import FileState, Hearing, Words

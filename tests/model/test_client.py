@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from gateway.model.breaker import FAILURES, REST
+from gateway.guests.breaker import FAILURES, REST
 from gateway.model.client import ChatCompletions, configured
 from gateway.model.offline import read
 from gateway.model.simulator import Manner, ModelSimulator

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gateway.hearing.item import WORDS_OF
 from gateway.intake import urgent
 from gateway.intake.scene import Scene
 from gateway.intake.understand import understand
 from normalizer.record import Submission
-
-WORDS_OF = "words_of"  # in a submission's context: the file whose words these are
 
 
 def is_written_down(submission: Submission) -> bool:

@@ -1,4 +1,4 @@
-"""A model that fails again and again is left alone for a while: nobody's text is sent for nothing."""
+"""A guest that fails again and again is left alone for a while: nothing of anybody's is sent for nothing."""
 
 from __future__ import annotations
 
