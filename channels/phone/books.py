@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from channels.base import CallReport, Clock, Memory
@@ -17,14 +18,18 @@ from channels.phone.desk import Desk
 from channels.phone.facts import CallFacts, RecordingFacts
 from channels.phone.handover import NotStored
 from channels.phone.health import Health
+from channels.phone.recordings import NotDeleted
 from channels.phone.settings import PhoneSettings
 from channels.phone.signature import Form
 
 EVERY = 300.0  # seconds between two comparisons
-OVERLAP = timedelta(hours=1)  # what was written late into pages we had read
-LONGEST_CALL = timedelta(hours=5)  # Twilio finds calls by their beginning, and ends them after four hours
+LATEST_NEWS = timedelta(hours=1)  # after the end of a call, for all that can still come of it
+LONGEST_CALL = timedelta(hours=5)  # Twilio finds both by their beginning, and ends calls after four hours
+LONGEST_HOLD = timedelta(days=7)  # that a round is made again for what could not be done; a refusal is known for longer
 POSITION = "books"
 COMPLETED = "completed"
+MORE_PAGES = "Twilio's books have more pages than we read: their oldest entries are not seen"
+STILL_THERE = "a recording that a caller refused could not be deleted at Twilio"
 
 
 class Books:
@@ -70,32 +75,51 @@ class Books:
 
     async def _compare(self, now: datetime) -> None:
         since = await self._position(now)
-        recordings = await self.api.recordings_since(since - OVERLAP)
-        calls = await self.api.calls_since(since - LONGEST_CALL)
-        ready = [recording for recording in recordings if recording.status == COMPLETED]
-        await self._go_over_recordings(ready, {call.sid: call for call in calls})
+        recordings = await self.api.recordings_since(since - LONGEST_CALL)
+        listed = await self.api.calls_since(since - LONGEST_CALL)
+        ready = [recording for recording in recordings.facts if recording.status == COMPLETED]
+        calls = {call.sid: call for call in listed.facts}
+        await self._go_over_recordings(ready, calls)
         recorded = {recording.call_sid for recording in ready}
-        for call in calls:
+        for call in calls.values():
             await self._go_over_call(call, now, is_recorded=call.sid in recorded)
-        self.settled &= {recording.sid for recording in ready} | {call.sid for call in calls}
-        await self.memory.put(POSITION, now.isoformat())
+        whole = self._shown("pages", MORE_PAGES, over=recordings.whole and listed.whole)
+        done = self._shown("unwanted_recording", STILL_THERE, over={tape.sid for tape in ready} <= self.settled)
+        self.settled &= {recording.sid for recording in ready} | calls.keys()
+        await self._move(since, now, done=done and whole)
 
     async def _position(self, now: datetime) -> datetime:
         kept = await self.memory.get(POSITION)
         return datetime.fromisoformat(kept) if kept else now
 
-    async def _go_over_recordings(self, recordings: Sequence[RecordingFacts], calls: dict[str, CallFacts]) -> None:
-        for recording in recordings:
-            if recording.sid not in self.settled and recording.call_sid:
-                await self._go_over_recording(recording, calls.get(recording.call_sid))
-                self.settled.add(recording.sid)
+    async def _move(self, since: datetime, now: datetime, *, done: bool) -> None:
+        """To now; where something is left to do, nowhere, so that the next round goes over the same pages."""
+        await self.memory.put(POSITION, (now if done else max(since, now - LONGEST_HOLD)).isoformat())
 
-    async def _go_over_recording(self, recording: RecordingFacts, call: CallFacts | None) -> None:
+    def _shown(self, where: str, hindrance: str, *, over: bool) -> bool:
+        """What hinders us shows until it is over."""
+        if over:
+            self.health.works(where)
+        else:
+            self.health.hindered(where, hindrance)
+        return over
+
+    async def _go_over_recordings(self, recordings: Sequence[RecordingFacts], calls: dict[str, CallFacts]) -> None:
+        """What we must ask about is added to the calls. A recording that could not be deleted is not settled."""
+        for recording in recordings:
+            if recording.sid not in self.settled:
+                with suppress(NotDeleted):
+                    if recording.call_sid:
+                        await self._go_over_recording(recording, calls)
+                    self.settled.add(recording.sid)
+
+    async def _go_over_recording(self, recording: RecordingFacts, calls: dict[str, CallFacts]) -> None:
         caller = await self.desk.caller(recording.call_sid)
         if caller is None:
-            call = call or await self._ask(recording.call_sid)
+            call = calls.get(recording.call_sid) or await self._ask(recording.call_sid)
             if call is None or not self._is_to_us(call):
                 return
+            calls[call.sid] = call
             caller = contact_of(call.from_).value
         now = self.clock.now()
         await self.desk.found(recording_form(recording), caller, min(recording.created_at or now, now))
@@ -110,7 +134,7 @@ class Books:
             await self.desk.handover.note(report_of(form, ended))
             await self.desk.ended(form, ended)
             self.settled.add(call.sid)
-        if known and now - ended > OVERLAP:
+        if known and now - ended > LATEST_NEWS:
             await self.desk.forget(call.sid)
 
     async def _ask(self, sid: str) -> CallFacts | None:

@@ -9,6 +9,7 @@ from channels.phone.books import EVERY, Books, look_up
 from channels.phone.calls import CHANNEL
 from channels.phone.client import Api
 from channels.phone.desk import Desk
+from channels.phone.gate import Gate
 from channels.phone.handover import Pace
 from channels.phone.happening import read_raw
 from channels.phone.health import Health
@@ -49,6 +50,7 @@ class PhoneChannel:
 
     def routes(self, inbox: Inbox) -> Iterable[Route]:
         """What callers do, and what became of our news, under /in/phone."""
+        gate = Gate(settings=self.settings, health=self.health, pace=self.pace)
         webhook = Webhook(
             settings=self.settings,
             desk=self._desk(inbox),
@@ -56,8 +58,9 @@ class PhoneChannel:
             clock=self.clock,
             health=self.health,
             pace=self.pace,
+            gate=gate,
         )
-        news = News(settings=self.settings, memory=self.memory, clock=self.clock, inbox=inbox)
+        news = News(settings=self.settings, memory=self.memory, clock=self.clock, inbox=inbox, gate=gate)
         return (*webhook.routes(), *news.routes())
 
     async def listen(self, inbox: Inbox) -> None:
@@ -121,6 +124,7 @@ class PhoneChannel:
             clock=self.clock,
             health=self.health,
             pace=self.pace,
+            recorder=self.recorder,
         )
         self.desks.append(made)
         return made

@@ -5,20 +5,30 @@ https://www.twilio.com/docs/voice/api/call-resource, …/recording, https://www.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from channels.errors import DeliveryError, Rejected, Retryable
 from channels.phone.answers import believe, check, day, entries, not_before, safe
-from channels.phone.facts import CallFacts, RecordingFacts, call_from, message_from, recording_from, sid_of
+from channels.phone.facts import (
+    CallFacts,
+    Facts,
+    Listed,
+    RecordingFacts,
+    call_from,
+    message_from,
+    recording_from,
+    sid_of,
+)
 from channels.phone.refusals import Unknown
 from channels.phone.settings import PhoneSettings
 from channels.phone.transport import LOAD_TIME, Reply, SessionFactory, TooLarge, Transport, Values
 
 RECORDING_CAP = 32 * 1024 * 1024  # over two hours of telephone speech as MP3
 PAGE = "200"
-MAX_PAGES = 20
+MAX_PAGES = 200  # more calls and recordings than a hotline has in two days: only a list without end has more
 RING_SECONDS = "30"
 LONGEST_CALL = "600"  # seconds of a call that we place
 NOT_RECORDING = ("20404", "21220")  # no recording is under way, or the call is over
@@ -59,15 +69,15 @@ class Api:
         By number alone: a message that waits in Twilio's queue has no DateSent that a filter could see.
         """
         query = {"To": to, "From": self.settings.number, "PageSize": PAGE}
-        found = [message_from(told) async for told in self._listed("Messages.json", "messages", query, pages=1)]
+        found = await self._all("Messages.json", query, message_from, pages=1)
         # A trial account puts a line of its own before our words.
-        same = [message for message in found if message.body.strip().endswith(body.strip())]
+        same = [message for message in found.facts if message.body.strip().endswith(body.strip())]
         return tuple(message.sid for message in same if message.sid and not_before(message.created_at, since))
 
     async def find_calls(self, *, to: str, since: datetime) -> tuple[str, ...]:
         """Calls to this number that Twilio took since then, newest first; a call that is queued has no StartTime."""
         query = {"To": to, "From": self.settings.number, "PageSize": PAGE}
-        found = [call_from(told) async for told in self._listed("Calls.json", "calls", query, pages=1)]
+        found = (await self._all("Calls.json", query, call_from, pages=1)).facts
         return tuple(call.sid for call in found if call.sid and not_before(call.created_at or call.started_at, since))
 
     async def call(self, sid: str) -> CallFacts:
@@ -75,16 +85,17 @@ class Api:
         reply = await self._ask("GET", f"Calls/{safe(sid)}.json")
         return call_from(believe(reply, missing=True))
 
-    async def calls_since(self, when: datetime) -> list[CallFacts]:
-        """Twilio's filter knows days only; the rest is done here."""
-        query = {"StartTime>": day(when), "PageSize": PAGE}
-        calls = [call_from(told) async for told in self._listed("Calls.json", "calls", query)]
-        return [call for call in calls if call.sid and not_before(call.started_at, when)]
+    async def calls_since(self, when: datetime) -> Listed[CallFacts]:
+        """Calls to our number. Twilio's filter knows days only; the rest is done here."""
+        query = {"To": self.settings.number, "StartTime>": day(when), "PageSize": PAGE}
+        found = await self._all("Calls.json", query, call_from)
+        return replace(found, facts=[call for call in found.facts if call.sid and not_before(call.started_at, when)])
 
-    async def recordings_since(self, when: datetime) -> list[RecordingFacts]:
+    async def recordings_since(self, when: datetime) -> Listed[RecordingFacts]:
+        """Recordings of the whole account: Twilio does not find them by number."""
         query = {"DateCreated>": day(when), "PageSize": PAGE}
-        found = [recording_from(told) async for told in self._listed("Recordings.json", "recordings", query)]
-        return [recording for recording in found if recording.sid and not_before(recording.created_at, when)]
+        found = await self._all("Recordings.json", query, recording_from)
+        return replace(found, facts=[tape for tape in found.facts if tape.sid and not_before(tape.created_at, when)])
 
     async def fetch_recording(self, sid: str) -> tuple[bytes, str]:
         """The sound and its media type. Raises Retryable while it is being made, Rejected when it is gone for good."""
@@ -103,40 +114,49 @@ class Api:
             check(reply, missing=True)
 
     async def record_call(self, call_sid: str, callback: str) -> None:
-        """Record a call under way; what becomes of the recording is told to ``callback``."""
+        """Record a call under way; what becomes of the recording is told to ``callback``.
+
+        Raises Unknown when it may be recorded.
+        """
         form: Values = {
             "RecordingStatusCallback": callback,
             "RecordingStatusCallbackMethod": "POST",
             "RecordingStatusCallbackEvent": ["completed", "absent"],
             "Trim": "do-not-trim",  # a silence is part of what happened
         }
-        check(await self._ask("POST", f"Calls/{safe(call_sid)}/Recordings.json", form=form), missing=True)
+        check(await self._do(f"Calls/{safe(call_sid)}/Recordings.json", form), missing=True)
 
-    async def stop_recording(self, call_sid: str) -> None:
-        """Nothing is recorded from here on; that nothing was is as good."""
+    async def stop_recording(self, call_sid: str) -> bool:
+        """Nothing is recorded from here on; False: nothing was."""
         path = f"Calls/{safe(call_sid)}/Recordings/Twilio.CURRENT.json"
         try:
             check(await self._ask("POST", path, form={"Status": "stopped"}), missing=True)
         except Rejected as error:
             if error.code not in NOT_RECORDING:
                 raise
+            return False
+        return True
 
     async def aclose(self) -> None:
         await self.transport.aclose()
 
     async def _create(self, path: str, form: Values) -> str:
-        """What a server in trouble took, it may still carry out: only a plain refusal is one."""
+        reply = await self._do(path, form)
+        check(reply)
+        sid = sid_of(reply.json())
+        if not sid:
+            raise Unknown("Twilio's answer names no sid")
+        return sid
+
+    async def _do(self, path: str, form: Values) -> Reply:
+        """What a server in trouble took, it may still carry out: only a plain refusal is one. Raises Unknown."""
         try:
             reply = await self._ask("POST", path, form=form)
         except TooLarge:
             raise Unknown("Twilio's answer has no end") from None
         if reply.status >= 500 or reply.status == 408:
             raise Unknown(f"Twilio answers HTTP {reply.status}")
-        check(reply)
-        sid = sid_of(reply.json())
-        if not sid:
-            raise Unknown("Twilio's answer names no sid")
-        return sid
+        return reply
 
     async def _ask(
         self, method: str, path: str, *, form: Values | None = None, cap: int | None = None, slow: bool = False
@@ -144,19 +164,20 @@ class Api:
         limits: dict[str, Any] = ({"cap": cap} if cap else {}) | ({"within": LOAD_TIME} if slow else {})
         return await self.transport.exchange(method, self.root + path, form=form, **limits)
 
-    async def _listed(
-        self, path: str, key: str, query: Values, *, pages: int = MAX_PAGES
-    ) -> AsyncIterator[Mapping[str, Any]]:
+    async def _all(
+        self, path: str, query: Values, read: Callable[[Mapping[str, Any]], Facts], *, pages: int = MAX_PAGES
+    ) -> Listed[Facts]:
         """Every entry, page by page; only a next page of our own account is asked for."""
-        reply = await self.transport.exchange("GET", self.root + path, query=query)
-        for page in range(1, pages + 1):
+        found: list[Facts] = []
+        following: object = self.root + path
+        for page in range(pages):
+            reply = await self.transport.exchange("GET", str(following), query=None if page else query)
             told = believe(reply)
-            for entry in entries(told, key):
-                yield entry
+            found += map(read, entries(told, path.removesuffix(".json").lower()))
             following = told.get("next_page_uri")
-            if page == pages or not isinstance(following, str) or not following.startswith(self.root):
-                return
-            reply = await self.transport.exchange("GET", following)
+            if not isinstance(following, str) or not following.startswith(self.root):
+                return Listed(facts=found)
+        return Listed(facts=found, whole=False)
 
     async def _why_missing(self, sid: str) -> DeliveryError:
         """The sound is not there: not yet, or not any more?"""

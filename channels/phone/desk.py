@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -11,11 +12,12 @@ import structlog
 from channels.base import Answer, CallReport, CallState, Clock, Inbox, Item, Kept, Memory
 from channels.phone.calls import CHANNEL, contact_of, sid_of
 from channels.phone.handover import Handover, Pace
-from channels.phone.happening import After, Happening, Kind
+from channels.phone.happening import After, Happening, Kind, step_key
 from channels.phone.health import Health
 from channels.phone.keeping import OF_A_CALL
-from channels.phone.parse import understand
+from channels.phone.parse import is_message, understand
 from channels.phone.partials import Partial, Partials
+from channels.phone.recordings import NotDeleted, Recorder
 from channels.phone.settings import PhoneSettings
 from channels.phone.signature import Form
 
@@ -26,13 +28,22 @@ class Desk:
     """Each verb returns when the item is stored. Raises NotStored, Unreadable."""
 
     def __init__(
-        self, *, settings: PhoneSettings, inbox: Inbox, memory: Memory, clock: Clock, health: Health, pace: Pace
+        self,
+        *,
+        settings: PhoneSettings,
+        inbox: Inbox,
+        memory: Memory,
+        clock: Clock,
+        health: Health,
+        pace: Pace,
+        recorder: Recorder,
     ) -> None:
         self.settings = settings
         self.inbox = inbox
         self.memory = memory
         self.clock = clock
         self.health = health
+        self.recorder = recorder
         self.partials = Partials(memory)
         self.handover = Handover(inbox=inbox, health=health, pace=pace)
 
@@ -54,25 +65,32 @@ class Desk:
     async def heard(self, form: Form, partial: Partial) -> None:
         """Words so far of a turn that is not over; after the end of the call they count if nothing of the turn did."""
         if not await self.partials.heard(sid_of(form), partial):
-            await self._hand(Happening(kind=Kind.PARTIAL, form=form, n=partial.n, words=partial.text))
+            await self._broken_off(form, partial)
 
     async def ended(self, form: Form, at: datetime | None = None) -> None:
         """The call is over: first the words that the end cut off, then the end."""
         call = sid_of(form)
         left = await self.partials.left(call)
         if left is not None:
-            await self._hand(Happening(kind=Kind.PARTIAL, form=form, n=left.n, words=left.text), at=at)
+            await self._broken_off(form, left, at=at)
         await self._hand(Happening(kind=Kind.END, form=form), at=at)
         await self._quietly(self.partials.forget(call))
 
     async def recorded(self, form: Form) -> None:
         """A recording can be fetched, of a call that we may know."""
-        caller = await self.caller(sid_of(form)) or ""
-        await self._hand(Happening(kind=Kind.RECORDING, form=form, caller=caller))
+        happening = Happening(kind=Kind.RECORDING, form=form, caller=await self.caller(sid_of(form)) or "")
+        if await self._is_unwanted(happening):
+            with suppress(NotDeleted):  # it is counted, and in Twilio's books we meet it again
+                await self.recorder.drop(sid_of(form, "RecordingSid"))
+            return
+        await self._hand(happening)
 
     async def found(self, form: Form, caller: str, at: datetime) -> None:
-        """A recording in Twilio's books; most were told to us long ago."""
+        """A recording in Twilio's books; most were told to us long ago. Raises NotDeleted."""
         happening = Happening(kind=Kind.RECORDING, form=form, caller=caller)
+        if await self._is_unwanted(happening):
+            await self.recorder.drop(sid_of(form, "RecordingSid"))
+            return
         item = Item(channel=CHANNEL, key=happening.key, received_at=at, raw=happening.raw)
         if await self.inbox.keep(item) is not Kept.DONE:
             await self._hand(happening, at=at)
@@ -92,6 +110,15 @@ class Desk:
 
     async def aclose(self) -> None:
         await self.handover.aclose()
+
+    async def _broken_off(self, form: Form, partial: Partial, *, at: datetime | None = None) -> None:
+        """Words that the end of the call cut off, unless their turn is being stored whole at this moment."""
+        if not await self.handover.stored(step_key(sid_of(form), partial.n)):
+            await self._hand(Happening(kind=Kind.PARTIAL, form=form, n=partial.n, words=partial.text), at=at)
+
+    async def _is_unwanted(self, happening: Happening) -> bool:
+        """The talk of a caller who did not want it recorded; a message after a tone is left on purpose."""
+        return not is_message(happening.form) and await self.recorder.is_refused(sid_of(happening.form))
 
     async def _hand(self, happening: Happening, *, speak_by: float | None = None, at: datetime | None = None) -> Answer:
         least = self.settings.least_confidence

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+Facts = TypeVar("Facts")
 SID = re.compile(r"[A-Za-z0-9]{2,64}")  # two letters and 32 hexadecimal digits; it becomes part of addresses and keys
 
 
@@ -45,6 +46,14 @@ class MessageFacts:
     sid: str
     body: str
     created_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed(Generic[Facts]):
+    """What Twilio's books hold; not the whole of it where they have more pages than we read."""
+
+    facts: Sequence[Facts]
+    whole: bool = True
 
 
 def call_from(told: Mapping[str, Any]) -> CallFacts:

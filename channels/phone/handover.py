@@ -50,6 +50,14 @@ class Handover:
         """Write down how a call stands. Raises NotStored."""
         await self._patiently(lambda: self.inbox.note_call(report))
 
+    async def stored(self, key: str) -> bool:
+        """True when the submission with this key is under way here, and once it is stored."""
+        task = self.handing.get(key)
+        if task is None:
+            return False
+        await asyncio.wait([task])
+        return not task.cancelled() and task.exception() is None
+
     async def aclose(self) -> None:
         """Let what is being stored be stored."""
         if self.handing:

@@ -48,15 +48,24 @@ class Happening:
 
     @property
     def key(self) -> str:
-        """Twilio's retry of a step has the same call and number, whatever else it says. Raises Unreadable."""
+        """Twilio's retry of a step has the same call and number, whatever else it says. Raises Unreadable.
+
+        Words of a turn that broke off are not the turn: it may come whole after them.
+        """
         match self.kind:
             case Kind.RECORDING:
                 return f"recording:{sid_of(self.form, 'RecordingSid')}"
             case Kind.END:
                 return f"{sid_of(self.form)}:end"
+            case Kind.PARTIAL:
+                return f"{step_key(sid_of(self.form), self.n)}:partial"
             case Kind.STRANGE:
                 return f"raw:{hashlib.sha256(self.raw).hexdigest()[:40]}"
-        return f"{sid_of(self.form)}:{self.n}"
+        return step_key(sid_of(self.form), self.n)
+
+
+def step_key(call: str, n: int) -> str:
+    return f"{call}:{n}"
 
 
 def read_raw(raw: bytes) -> Happening:

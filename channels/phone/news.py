@@ -6,19 +6,20 @@ import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from aiohttp import web
 
 from channels.base import CallReport, CallState, Clock, DeliveryReport, DeliveryState, Inbox, Memory, Route
-from channels.errors import Unauthentic, Unreadable
 from channels.phone.ends import Ends
 from channels.phone.facts import SID
+from channels.phone.gate import METHODS, Gate, Told, document, nothing
 from channels.phone.keeping import OF_A_MESSAGE
 from channels.phone.reach import E164
 from channels.phone.refusals import blocks
 from channels.phone.settings import PhoneSettings
-from channels.phone.signature import Form, read_signed
+from channels.phone.signature import Form
 from channels.phone.tell import MOST_HEARINGS, PIN_DIGITS, Script, Words, key_for, words_from
 from normalizer.record import NOBODY, Contact, ContactKind
 
@@ -34,19 +35,23 @@ CALL_ENDS: Mapping[str, str] = MappingProxyType(
 
 
 class News:
-    """POST /in/phone/message, /tell and /told."""
+    """/in/phone/message, /tell and /told."""
 
-    def __init__(self, *, settings: PhoneSettings, memory: Memory, clock: Clock, inbox: Inbox) -> None:
+    def __init__(self, *, settings: PhoneSettings, memory: Memory, clock: Clock, inbox: Inbox, gate: Gate) -> None:
         self.settings = settings
         self.memory = memory
         self.clock = clock
         self.inbox = inbox
+        self.gate = gate
         self.ends = Ends(memory)
         self.script = Script(settings)
 
     def routes(self) -> Iterable[Route]:
         handlers = {"/message": self.message, "/tell": self.tell, "/told": self.told}
-        return tuple(Route(method="POST", path=path, handler=self._signed(does)) for path, does in handlers.items())
+        for path, does in handlers.items():
+            handler = partial(self.gate.admit, partial(self._of_ours, does))
+            for method in METHODS:
+                yield Route(method=method, path=path, handler=handler)
 
     async def message(self, d: str, form: Form) -> web.Response:
         """What became of a text message."""
@@ -54,21 +59,21 @@ class News:
         if SID.fullmatch(sid) and status in MESSAGE_ENDS:
             end = status if status == "delivered" else f"{status}:{_code(form)}"
             await self.ends.close(f"message:{sid}", end, lambda first: self._report(d, sid, _of_message(first)))
-        return web.Response(status=204)
+        return nothing()
 
     async def tell(self, d: str, form: Form) -> web.Response:
         """What to say now on a call of ours; the same question has the same answer."""
         call, words = form.get("CallSid", ""), words_from(await self.memory.get(key_for(d)))
         if words is None or not SID.fullmatch(call):
-            return _document(self.script.turn_away(""))
+            return document(self.script.turn_away(""))
         if _by_machine(form):
             await self._close(d, call, MACHINE)
-            return _document(self.script.to_machine(words.language))
+            return document(self.script.to_machine(words.language))
         if form.get("again", "").isdecimal():
-            return _document(await self._again(d, call, words, form))
+            return document(await self._again(d, call, words, form))
         if form.get("try", "") not in TRIES:
-            return _document(self.script.ask(d, 1, words.language))
-        return _document(await self._judged(d, call, words, form))
+            return document(self.script.ask(d, 1, words.language))
+        return document(await self._judged(d, call, words, form))
 
     async def told(self, d: str, form: Form) -> web.Response:
         """How a call of ours went."""
@@ -77,7 +82,7 @@ class News:
             end = MACHINE if status == "completed" and _by_machine(form) else CALL_ENDS[status]
             await self._close(d, call, end)
             await self.inbox.note_call(self._noted(call, form))
-        return web.Response(status=204)
+        return nothing()
 
     async def _judged(self, d: str, call: str, words: Words, form: Form) -> str:
         """After four digits, or silence: the words, another try, or the way out."""
@@ -140,22 +145,10 @@ class News:
             seconds=int(seconds) if re.fullmatch(r"\d{1,6}", seconds, re.ASCII) else None,
         )
 
-    def _signed(
-        self, does: Callable[[str, Form], Awaitable[web.Response]]
-    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """The handler behind its guard: signed by Twilio, and about a message of ours."""
-
-        async def handle(request: web.Request) -> web.StreamResponse:
-            try:
-                form = await read_signed(request, self.settings)
-            except Unauthentic:
-                return web.Response(status=403)
-            except Unreadable:
-                return web.Response(status=400)
-            d = request.query.get("d", "")
-            return await does(d, form) if OURS.fullmatch(d) else web.Response(status=404)
-
-        return handle
+    async def _of_ours(self, does: Callable[[str, Form], Awaitable[web.Response]], told: Told) -> web.Response:
+        """Only what is about a message of ours."""
+        d = told.query.get("d", "")
+        return await does(d, told.form) if OURS.fullmatch(d) else self.gate.refuse(404, "of_no_message")
 
 
 TRIES = frozenset(str(attempt) for attempt in range(1, MOST_TRIES + 1))
@@ -185,7 +178,3 @@ def _by_machine(form: Form) -> bool:
 
 def _same(digits: str, pin: str) -> bool:
     return hmac.compare_digest(digits.encode("utf-8", "surrogatepass"), pin.encode())
-
-
-def _document(twiml: str) -> web.Response:
-    return web.Response(text=twiml, content_type="text/xml", headers={"Cache-Control": "no-store"})

@@ -124,7 +124,12 @@ def _recording(form: Form) -> Told:
     """Twilio's address of the file is not believed: whoever could write it would be sent our password."""
     sid = sid_of(form, "RecordingSid")
     return Told(
-        gesture=Gesture.MESSAGE if form.get("RecordingSource", "") in MESSAGES else Gesture.NOTED,
+        gesture=Gesture.MESSAGE if is_message(form) else Gesture.NOTED,
         attachments=(Attachment(name=f"{sid}.mp3", media_type=AUDIO, ref=sid),),
         context={"recording": sid, "seconds": str(seconds_of(form.get("RecordingDuration", "")) or "")},
     )
+
+
+def is_message(form: Form) -> bool:
+    """A recording that the caller made on purpose."""
+    return form.get("RecordingSource", "") in MESSAGES

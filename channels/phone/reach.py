@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import phonenumbers
+
 SHIPPED = Path(__file__).with_name("reach.toml")
 E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 PREFIX = re.compile(r"\d{0,15}", re.ASCII)
@@ -49,8 +51,6 @@ class Reach:
 
 def is_landline(number: str) -> bool:
     """Surely one, by the country's numbering plan; texts to it are refused at our cost (Twilio 21614)."""
-    import phonenumbers  # 0.1 s, for whoever has a hotline
-
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:

@@ -14,16 +14,24 @@ from channels.errors import DeliveryError, Rejected, Retryable
 from channels.phone.client import Api
 from channels.phone.health import Health
 from channels.phone.keeping import OF_A_CALL
+from channels.phone.refusals import Unknown
 from channels.phone.settings import PhoneSettings
 from normalizer.record import Attachment
 
 log = structlog.get_logger(__name__)
 
 BEGINS_AFTER = 1  # the step by which the caller has heard that we record, and has gone on
-ON, OFF, NOT_YET = "on", "off", ""  # not yet: it was tried in vain, and is tried at the next step
+ON = "on"  # it was asked for, and may run whatever became of the request
+NOT_YET = ""  # it was tried in vain, and is tried at the next step
+REFUSED = "refused"  # the caller does not want it, and it may run: it is stopped until Twilio says that it stopped
+OFF = "off"  # the caller does not want it, and it does not run
 TRIES = 4
 PATIENCE = 5.0  # seconds for what is under way when we stop
 UNKNOWN = "20404"
+
+
+class NotDeleted(Exception):
+    """A recording that nobody may hear is still at Twilio: to be tried again."""
 
 
 class Recorder:
@@ -37,13 +45,27 @@ class Recorder:
         self.tasks: set[asyncio.Task[None]] = set()
         self.locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by call: never both at once
 
-    def follow(self, call: str, n: int, answer: Answer) -> None:
-        """What the answer to step ``n`` means for the recording of the call."""
+    def follow(self, call: str, n: int, answer: Answer, *, over: bool = False) -> None:
+        """What the answer to step ``n`` means for the recording of the call; a refusal counts when it is over too."""
         wanted = self.settings.record and self.settings.public_url and answer.then is not Then.HANG_UP
         if not answer.recorded:
             self._start(call, self._end)
-        elif wanted and n >= BEGINS_AFTER:
+        elif wanted and n >= BEGINS_AFTER and not over:
             self._start(call, self._begin)
+
+    async def is_refused(self, call: str) -> bool:
+        """The caller did not want the call to be recorded."""
+        return await self.memory.get(_key(call)) in (REFUSED, OFF)
+
+    async def drop(self, recording: str) -> None:
+        """Delete at Twilio what nobody may hear, and count it. Raises NotDeleted, which is counted too."""
+        try:
+            await self.api.delete_recording(recording)
+        except DeliveryError as error:
+            self.health.count("unwanted_recording_not_deleted")
+            log.warning("phone_unwanted_recording_not_deleted", error=type(error).__name__)
+            raise NotDeleted from error
+        self.health.count("unwanted_recording_deleted")
 
     async def aclose(self) -> None:
         """Let what was asked for be asked for."""
@@ -71,17 +93,39 @@ class Recorder:
             return
         try:
             await self.api.record_call(call, f"{self.settings.public_url.rstrip('/')}/in/phone/recording")
+        except Unknown:
+            raise
         except DeliveryError:
             await self.memory.swap(_key(call), ON, NOT_YET, keep=OF_A_CALL)
             raise
+        finally:
+            await self._end_if_refused(call)
+
+    async def _end_if_refused(self, call: str) -> None:
+        """Another process may have heard the refusal, and found nothing to stop, while our request was under way."""
+        if await self.memory.get(_key(call)) == REFUSED:
+            await self._stop(call)
 
     async def _end(self, call: str) -> None:
+        """The refusal is written down before anything else, so that no recording begins after it."""
+        if await self._refuse(call) != OFF:
+            await self._stop(call)
+
+    async def _refuse(self, call: str) -> str:
+        """OFF where no recording can be under way, else REFUSED."""
         for _ in range(TRIES):
             was = await self.memory.get(_key(call))
-            if was == ON:
-                await self.api.stop_recording(call)
-            if was == OFF or await self.memory.swap(_key(call), was, OFF, keep=OF_A_CALL):
-                return
+            if was in (REFUSED, OFF):
+                return was
+            now = OFF if was is None else REFUSED
+            if await self.memory.swap(_key(call), was, now, keep=OF_A_CALL):
+                return now
+        return REFUSED
+
+    async def _stop(self, call: str) -> None:
+        """Where nothing was to be stopped, a recording may begin yet: the next answer asks again."""
+        if await self.api.stop_recording(call):
+            await self.memory.swap(_key(call), REFUSED, OFF, keep=OF_A_CALL)
 
 
 async def fetch(api: Api, attachment: Attachment) -> Attachment:

@@ -29,6 +29,10 @@ JSON = "application/json"
 BODY_HASH = "bodySHA256"  # in the address of a request whose body is JSON; without it the body is not signed
 
 
+class SignedForAnother(Unauthentic):
+    """Signed with our token, but for another address of ours than TOUSU_PUBLIC_URL."""
+
+
 async def read_signed(request: web.Request, settings: PhoneSettings) -> Form:
     """What Twilio tells us. Raises Unauthentic, Unreadable, HTTPRequestEntityTooLarge, HTTPRequestTimeout."""
     signature = request.headers.get(SIGNATURE_HEADER, "")
@@ -36,7 +40,7 @@ async def read_signed(request: web.Request, settings: PhoneSettings) -> Form:
         raise Unauthentic("unsigned")
     signed = _signed(request, await _body(request))
     if not is_signed(address(request, settings), signed, signature, settings):
-        raise Unauthentic("wrong signature")
+        raise _wrong(request, signed, signature, settings)
     return _form(request, signed)
 
 
@@ -51,6 +55,14 @@ def is_signed(url: str, signed: Signed, signature: str, settings: PhoneSettings)
         return any(RequestValidator(token).validate(url, signed, signature) for token in settings.auth_tokens)
     except ValueError:  # an address that is none, or text that no encoding holds
         return False
+
+
+def _wrong(request: web.Request, signed: Signed, signature: str, settings: PhoneSettings) -> Unauthentic:
+    """Why it is refused: forged, or sent to where its Host says and we are set up as somebody else."""
+    called = (f"{scheme}://{request.host}{request.raw_path}" for scheme in ("https", "http"))
+    if any(is_signed(url, signed, signature, settings) for url in called):
+        return SignedForAnother("signed for another address")
+    return Unauthentic("wrong signature")
 
 
 def _signed(request: web.Request, body: bytes) -> Signed:

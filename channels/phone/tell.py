@@ -14,8 +14,8 @@ from pathlib import Path
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
 from channels.base import Outbound
+from channels.phone.saying import sayings
 from channels.phone.settings import PhoneSettings
-from channels.phone.words import NUMBER, passages
 
 WORDING: Mapping[str, Mapping[str, str]] = tomllib.loads(Path(__file__).with_name("tell.toml").read_text("utf-8"))
 PIN_DIGITS = 4
@@ -115,7 +115,4 @@ class Script:
         return self._speak(wording[name].format(org=org, number=number), language)
 
     def _speak(self, text: str, language: str) -> list[Say]:
-        """With complaint numbers digit by digit: a voice would read them as one huge amount."""
-        tongue = self.settings.tongue(language)
-        slowly = NUMBER.sub(lambda number: " ".join(("TS", *number[1])), text)
-        return [Say(passage, voice=tongue.voice, language=tongue.say) for passage in passages(slowly)]
+        return sayings(text, self.settings.tongue(language))

@@ -10,8 +10,9 @@ from typing import Any
 from twilio.twiml.voice_response import Dial, Gather, Hangup, Record, Redirect, Say, VoiceResponse
 
 from channels.base import Answer, AnswerKind, Then
-from channels.phone.settings import PhoneSettings, Tongue
-from channels.phone.words import NUMBER, NUMBERS, WHISPER, clean, go_on, hints, passages
+from channels.phone.saying import sayings
+from channels.phone.settings import PhoneSettings
+from channels.phone.words import NUMBERS, WHISPER, clean, go_on, hints
 
 MOST_AGENTS = 10  # Twilio rings no more at once
 MESSAGE_SECONDS = 300
@@ -23,11 +24,11 @@ def render(answer: Answer, n: int, settings: PhoneSettings) -> str:
     """What Twilio does after step ``n``: say it, and whatever follows as step ``n + 1``."""
     response = VoiceResponse()
     following = _then(answer, settings)
-    sayings = _sayings(_text(answer, following), answer.language, settings)
+    said = sayings(_text(answer, following), settings.tongue(answer.language))
     if following is Then.LISTEN:
-        _add(response, [_listening(answer, n + 1, sayings, settings), _next(n + 1)])
+        _add(response, [_listening(answer, n + 1, said, settings), _next(n + 1)])
     else:
-        _add(response, sayings)
+        _add(response, said)
         _add(response, _after(following, n + 1, settings))
     return str(response)
 
@@ -41,7 +42,7 @@ def whispered(settings: PhoneSettings) -> str:
     gather = Gather(
         input="dtmf", action="whisper", method="POST", num_digits=1, finish_on_key="", timeout=WHISPER_SECONDS
     )
-    _add(gather, _sayings(WHISPER.format(org=settings.org_name), "zh-Hans", settings))
+    _add(gather, sayings(WHISPER.format(org=settings.org_name), settings.tongue("zh-Hans")))
     _add(response, [gather, Hangup()])
     return str(response)
 
@@ -75,7 +76,7 @@ def _after(following: Then, step: int, settings: PhoneSettings) -> list[Any]:
     return [Hangup()]
 
 
-def _listening(answer: Answer, step: int, sayings: list[Say], settings: PhoneSettings) -> Gather:
+def _listening(answer: Answer, step: int, said: list[Say], settings: PhoneSettings) -> Gather:
     """Words or keys; the question is inside, so that whoever knows it already may answer at once."""
     gather = Gather(
         input="speech dtmf",
@@ -91,7 +92,7 @@ def _listening(answer: Answer, step: int, sayings: list[Say], settings: PhoneSet
         speech_model=settings.speech_model or None,
         **_pace(answer.asked),
     )
-    _add(gather, sayings)
+    _add(gather, said)
     return gather
 
 
@@ -135,25 +136,6 @@ def _ringing(step: int, settings: PhoneSettings) -> Dial:
 def _next(step: int, kind: str = "") -> Redirect:
     """Where Twilio goes when it falls through a verb without calling: the same step, so never twice."""
     return Redirect(f"step?n={step}" + (f"&kind={kind}" if kind else ""), method="POST")
-
-
-def _sayings(text: str, language: str, settings: PhoneSettings) -> list[Say]:
-    tongue = settings.tongue(language)
-    return [_say(passage, tongue) for passage in passages(text)]
-
-
-def _say(passage: str, tongue: Tongue) -> Say:
-    """The words, with complaint numbers digit by digit: a voice would read them as one huge amount."""
-    say = Say(voice=tongue.voice, language=tongue.say)
-    spelled = "digits" if tongue.voice.startswith("Polly.") else "characters"
-    begin = 0
-    for number in NUMBER.finditer(passage):
-        say.append(passage[begin : number.start(1)])
-        say.say_as(number[1], interpret_as=spelled)
-        begin = number.end()
-    if passage[begin:]:
-        say.append(passage[begin:])
-    return say
 
 
 def _add(parent: Any, verbs: list[Any]) -> None:

@@ -8,42 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 
-import structlog
 from aiohttp import web
 
 from channels.base import Clock, Route
-from channels.errors import Unauthentic, Unreadable
+from channels.errors import Unreadable
 from channels.phone.calls import is_outgoing, is_over, is_status, report_of, sid_of, step_of
 from channels.phone.desk import Desk
-from channels.phone.handover import NotStored, Pace
+from channels.phone.gate import METHODS, Gate, Hear, Told, document, nothing
+from channels.phone.handover import Pace
 from channels.phone.happening import After, after_of
 from channels.phone.health import Health
 from channels.phone.parse import MOST_WORDS, keys_of, words_of
 from channels.phone.partials import SPENT, UNNUMBERED, Partial
 from channels.phone.recordings import Recorder
 from channels.phone.settings import PhoneSettings
-from channels.phone.signature import Form, read_signed
+from channels.phone.signature import Form
 from channels.phone.twiml import render, together, whispered
-
-log = structlog.get_logger(__name__)
-
-HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-METHODS = ("POST", "GET")  # which of them is a choice of whoever sets up the number
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
-    """One request, proven to be Twilio's."""
-
-    form: Form
-    query: Form
-    arrived: float  # event-loop time
-
-
-Hear = Callable[[Told], Awaitable[web.Response]]
 
 
 class Webhook:
@@ -58,6 +40,7 @@ class Webhook:
         clock: Clock,
         health: Health,
         pace: Pace,
+        gate: Gate,
     ) -> None:
         self.settings = settings
         self.desk = desk
@@ -65,46 +48,32 @@ class Webhook:
         self.clock = clock
         self.health = health
         self.pace = pace
+        self.gate = gate
 
     def routes(self) -> Iterable[Route]:
         on_the_line: dict[str, Hear] = {"/call": self.call, "/step": self.step, "/whisper": self.whisper}
         aside: dict[str, Hear] = {"/partial": self.partial, "/recording": self.recording, "/status": self.status}
         for path, hear in (on_the_line | aside).items():
             odd = self.odd_on_the_line if path in on_the_line else self.odd_aside
+            handler = partial(self.gate.admit, partial(self.understand, hear, odd))
             for method in METHODS:
-                yield Route(method=method, path=path, handler=partial(self.receive, hear, odd))
+                yield Route(method=method, path=path, handler=handler)
 
-    async def receive(
-        self, hear: Hear, odd: Callable[[Told, str], Awaitable[web.Response]], request: web.Request
+    async def understand(
+        self, hear: Hear, odd: Callable[[Told, str], Awaitable[web.Response]], told: Told
     ) -> web.Response:
-        """One request of Twilio's, whatever it is about."""
-        arrived = asyncio.get_running_loop().time()
+        """What Twilio told, understood or kept as it is."""
         try:
-            form = await read_signed(request, self.settings)
-            told = Told(form=form, query=request.query, arrived=arrived)
-            async with asyncio.timeout_at(arrived + self.pace.hold):
-                try:
-                    return await hear(told)
-                except Unreadable as error:
-                    return await odd(told, str(error))
-        except Unauthentic:
-            return self._refuse(403, "forged")
-        except Unreadable:
-            return self._refuse(400, "unreadable")
-        except web.HTTPException as refused:
-            return self._refuse(refused.status, "refused")
-        except (NotStored, TimeoutError):
-            return self._refuse(503, "not_stored_in_time")
-        except Exception as error:  # the memory is away, or a mistake of ours: the fallback document takes over
-            log.error("phone_webhook_crashed", error=type(error).__name__)
-            return self._refuse(503, "crashed")
+            return await hear(told)
+        except Unreadable as error:
+            return await odd(told, str(error))
 
     async def call(self, told: Told) -> web.Response:
         """A call begins; or, where one address is set for everything, a report on one that goes on or is over."""
         if is_status(told.form):
             return await self.status(told)
         answer = await self.desk.called(told.form, told.arrived + self.pace.speak)
-        return _document(render(answer, 0, self.settings))
+        return document(render(answer, 0, self.settings))
 
     async def step(self, told: Told) -> web.Response:
         """What was said, keyed or recorded; or who answered."""
@@ -112,13 +81,12 @@ class Webhook:
         if _is_gone(told.form, after):
             return await self.status(told)
         answer = await self.desk.stepped(told.form, n, after, told.arrived + self.pace.speak)
-        if not is_over(told.form):
-            self.recorder.follow(call, n, answer)
-        return _document(render(answer, n, self.settings))
+        self.recorder.follow(call, n, answer, over=is_over(told.form))
+        return document(render(answer, n, self.settings))
 
     async def whisper(self, told: Told) -> web.Response:
         """What our own person hears before they are put together, once they have pressed a key."""
-        return _document(together() if told.form.get("Digits") else whispered(self.settings))
+        return document(together() if told.form.get("Digits") else whispered(self.settings))
 
     async def partial(self, told: Told) -> web.Response:
         """Words so far."""
@@ -126,7 +94,7 @@ class Webhook:
         if words:
             heard = Partial(n=step_of(told.query), seq=_sequence(told.form), text=words[:MOST_WORDS])
             await self.desk.heard(told.form, heard)
-        return _nothing()
+        return nothing()
 
     async def recording(self, told: Told) -> web.Response:
         """A recording can be fetched, or there is none."""
@@ -135,7 +103,7 @@ class Webhook:
             await self.desk.recorded(told.form)
         elif status != "in-progress":
             self.health.count("recording_absent")
-        return _nothing()
+        return nothing()
 
     async def status(self, told: Told) -> web.Response:
         """How a call stands."""
@@ -144,31 +112,17 @@ class Webhook:
         if report.state.over and not is_outgoing(told.form):
             await asyncio.sleep(self.pace.linger)
             await self.desk.ended(told.form)
-        return _nothing()
+        return nothing()
 
     async def odd_on_the_line(self, told: Told, fault: str) -> web.Response:
         """Kept for a person; the fallback document talks with the caller."""
         await self.desk.strange(told.form, fault)
-        return self._refuse(400, "unreadable")
+        return self.gate.refuse(400, "unreadable")
 
     async def odd_aside(self, told: Told, fault: str) -> web.Response:
         """Nobody's words are in it, and Twilio does not tell it again."""
         self.health.count("unreadable")
-        return _nothing()
-
-    def _refuse(self, status: int, why: str) -> web.Response:
-        """A short word, and a count."""
-        self.health.count(why)
-        log.debug("phone_refused", status=status, why=why)
-        return web.Response(status=status, text=why, headers=HEADERS)
-
-
-def _document(twiml: str) -> web.Response:
-    return web.Response(text=twiml, content_type="text/xml", headers=HEADERS)
-
-
-def _nothing() -> web.Response:
-    return web.Response(status=204, headers=HEADERS)
+        return nothing()
 
 
 def _is_gone(form: Form, after: After) -> bool:

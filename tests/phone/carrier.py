@@ -16,6 +16,9 @@ from multidict import MultiDict
 
 from channels.base import CallReport, Outbound, OutboundKind
 from channels.phone.client import Api
+from channels.phone.gate import Gate
+from channels.phone.handover import Pace
+from channels.phone.health import Health
 from channels.phone.send import Sender
 from channels.phone.settings import PhoneSettings
 from normalizer.record import Contact, ContactKind
@@ -136,7 +139,7 @@ class Carrier:
         lists = {"Messages.json": self.messages, "Calls.json": self.calls, "Recordings.json": self.recordings}
         if path in lists:
             to = request.query.get("To")
-            entries = [entry for entry in lists[path] if to is None or entry["to"] == to]
+            entries = [entry for entry in lists[path] if to is None or entry.get("to") == to]
             return web.json_response({path.removesuffix(".json").lower(): entries, "next_page_uri": None})
         kind, _, name = path.partition("/")
         if name.endswith(".mp3") and name[:-4] in self.sounds:
@@ -171,6 +174,10 @@ def settings_for(url: str, **changes: Any) -> PhoneSettings:
         "org_name": "示例保险",
     }
     return PhoneSettings(**(given | changes))
+
+
+def gate_for(settings: PhoneSettings, health: Health | None = None) -> Gate:
+    return Gate(settings=settings, health=health or Health(), pace=Pace(hold=1.0))
 
 
 @dataclass

@@ -18,7 +18,7 @@ from channels.base import CallReport, Item, Kept
 from channels.errors import DeliveryError
 from channels.phone.channel import PhoneChannel
 from channels.phone.client import Api
-from channels.phone.facts import CallFacts, RecordingFacts
+from channels.phone.facts import CallFacts, Listed, RecordingFacts
 from channels.phone.handover import Pace
 from channels.phone.settings import PhoneSettings
 from normalizer.record import Submission
@@ -66,6 +66,8 @@ class FarApi(Api):
         self.recordings: list[RecordingFacts] = []
         self.sound = b"ID3sound"
         self.trouble: DeliveryError | None = None
+        self.whole = True  # the books have no more pages than were read
+        self.taping: set[str] = set()  # calls that are being recorded
 
     def note(self, *words: str) -> None:
         self.asked.append(words)
@@ -76,13 +78,13 @@ class FarApi(Api):
         self.note("call", sid)
         return next(call for call in self.calls if call.sid == sid)
 
-    async def calls_since(self, when: datetime) -> list[CallFacts]:
+    async def calls_since(self, when: datetime) -> Listed[CallFacts]:
         self.note("calls", when.isoformat())
-        return self.calls
+        return Listed(facts=self.calls, whole=self.whole)
 
-    async def recordings_since(self, when: datetime) -> list[RecordingFacts]:
+    async def recordings_since(self, when: datetime) -> Listed[RecordingFacts]:
         self.note("recordings", when.isoformat())
-        return self.recordings
+        return Listed(facts=self.recordings, whole=self.whole)
 
     async def fetch_recording(self, sid: str) -> tuple[bytes, str]:
         self.note("fetch", sid)
@@ -93,9 +95,13 @@ class FarApi(Api):
 
     async def record_call(self, call_sid: str, callback: str) -> None:
         self.note("record", call_sid, callback)
+        self.taping.add(call_sid)
 
-    async def stop_recording(self, call_sid: str) -> None:
+    async def stop_recording(self, call_sid: str) -> bool:
         self.note("stop", call_sid)
+        stopped = call_sid in self.taping
+        self.taping.discard(call_sid)
+        return stopped
 
     def times(self, verb: str) -> int:
         return sum(1 for asked in self.asked if asked[0] == verb)

@@ -10,14 +10,12 @@ import pytest
 
 from channels.base import CallState, Item, Kept
 from channels.errors import Misconfigured, Rejected, Retryable
-from channels.phone.books import Books
-from channels.phone.facts import CallFacts, RecordingFacts
+from channels.phone.books import LONGEST_CALL, LONGEST_HOLD, POSITION, Books
+from channels.phone.facts import CallFacts, Listed, RecordingFacts
 from normalizer.record import NOBODY, Gesture
 from tests.clock import MONDAY_MORNING
 from tests.phone.line import CALL, CALLER, HOTLINE, QUICK, TAPE, Builder, House
 from tests.waiting import until
-
-HOUR = timedelta(hours=1)
 
 
 def call(**changes: Any) -> CallFacts:
@@ -99,8 +97,8 @@ async def test_an_end_that_no_callback_told_is_found_with_the_words_it_cut_off(h
     await house.partial(1, 1, "我要投诉")
     house.far.calls = [call()]
     await books_of(house).compare()
-    assert list(house.inbox.stored) == [f"{CALL}:0", f"{CALL}:1", f"{CALL}:end"]
-    assert house.inbox.of(f"{CALL}:1").text == "我要投诉"
+    assert list(house.inbox.stored) == [f"{CALL}:0", f"{CALL}:1:partial", f"{CALL}:end"]
+    assert house.inbox.of(f"{CALL}:1:partial").text == "我要投诉"
 
 
 async def test_calls_that_are_none_of_our_business_are_left_alone(house: House) -> None:
@@ -129,8 +127,8 @@ async def test_a_recording_of_a_call_long_begun_is_asked_about(house: House) -> 
     house.far.trouble = None
     house.far.calls = [call()]
 
-    async def none_lately(when: datetime) -> list[CallFacts]:
-        return []
+    async def none_lately(when: datetime) -> Listed[CallFacts]:
+        return Listed(facts=[])
 
     house.far.calls_since = none_lately  # type: ignore[method-assign]  # it began before the page
     await books_of(house).compare()
@@ -156,17 +154,17 @@ async def test_a_caller_who_withheld_the_number_stays_nobody(house: House) -> No
     assert house.inbox.of(f"recording:{TAPE}").sender == NOBODY
 
 
-async def test_each_round_begins_an_hour_before_the_last(house: House) -> None:
+async def test_each_round_begins_as_long_before_the_last_as_a_call_can_last(house: House) -> None:
     books = books_of(house)
     await books.compare()
     house.clock.advance(minutes=5)
     await books.compare()
     asked = [told[1] for told in house.far.asked if told[0] == "recordings"]
     now = house.clock.now()
-    assert asked == [(now - timedelta(minutes=5) - HOUR).isoformat()] * 2
+    assert asked == [(now - timedelta(minutes=5) - LONGEST_CALL).isoformat()] * 2
     house.clock.advance(minutes=5)
     await books.compare()
-    assert house.far.asked[-2] == ("recordings", (now - HOUR).isoformat())
+    assert house.far.asked[-2] == ("recordings", (now - LONGEST_CALL).isoformat())
 
 
 async def test_a_key_of_ours_that_twilio_refuses_is_a_problem(house: House) -> None:
@@ -235,3 +233,65 @@ async def test_how_a_call_stands_can_be_asked(house: House) -> None:
     house.far.calls = [call(status="on-hold")]
     with pytest.raises(Retryable):
         await house.channel.look_up(CALL)
+
+
+async def test_the_talk_of_a_caller_who_refused_is_deleted_however_often_it_takes(house: House) -> None:
+    await house.call()
+    await house.memory.put(f"recorded:{CALL}", "off")
+    house.far.calls, house.far.recordings = [call()], [tape(source="StartCallRecordingAPI")]
+    books, fault = books_of(house), Retryable("busy")
+
+    async def busy(sid: str) -> None:
+        raise fault
+
+    begun = house.clock.now()
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(house.far, "delete_recording", busy)
+        await books.compare()
+        house.clock.advance(minutes=5)
+        await books.compare()
+    state = house.channel.state()
+    assert (state["unwanted_recording_not_deleted"], "unwanted_recording" in state) == ("2", True)
+    assert f"{CALL}:end" in house.inbox.stored, "the rest of the round is made"
+    assert house.memory.values[POSITION] == begun.isoformat(), "and the round again"
+    await books.compare()
+    assert house.far.times("delete") == 1
+    assert "unwanted_recording" not in house.channel.state()
+    assert house.memory.values[POSITION] == house.clock.now().isoformat()
+    assert f"recording:{TAPE}" not in house.inbox.stored
+
+
+async def test_a_round_is_not_made_again_for_ever(house: House) -> None:
+    house.far.whole = False
+    books = books_of(house)
+    await books.compare()
+    house.clock.advance(days=30)
+    await books.compare()
+    assert house.memory.values[POSITION] == (house.clock.now() - LONGEST_HOLD).isoformat()
+
+
+async def test_more_entries_than_are_read_show_and_the_position_stays(house: House) -> None:
+    house.far.calls, house.far.recordings, house.far.whole = [call()], [tape()], False
+    books, begun = books_of(house), house.clock.now()
+    await books.compare()
+    house.clock.advance(minutes=5)
+    await books.compare()
+    assert f"recording:{TAPE}" in house.inbox.stored
+    assert "more pages" in house.channel.state()["pages"]
+    assert house.memory.values[POSITION] == begun.isoformat()
+    house.far.whole = True
+    await books.compare()
+    assert "pages" not in house.channel.state()
+    assert house.memory.values[POSITION] == house.clock.now().isoformat()
+
+
+async def test_the_end_of_a_call_that_was_only_asked_about_is_found_too(house: House) -> None:
+    trunk = call(to=f"sip:{HOTLINE}@trunk.example")  # which a list by our number does not hold
+    house.far.recordings = [tape()]
+
+    async def by_sid(sid: str) -> CallFacts:
+        return trunk
+
+    house.far.call = by_sid  # type: ignore[method-assign]
+    await books_of(house).compare()
+    assert list(house.inbox.stored) == [f"recording:{TAPE}", f"{CALL}:end"]

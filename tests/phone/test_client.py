@@ -193,10 +193,10 @@ async def test_the_books_are_read_from_a_moment_on_whatever_the_days_of_the_filt
             desk.carrier.recordings.append(
                 {"sid": f"RE{hours}", "call_sid": sid, "status": "completed", "date_created": at, "duration": "-1"}
             )
-        desk.carrier.calls.extend([{"sid": None}, {"sid": "CA9/../x", "start_time": 5}])
+        desk.carrier.calls.extend([{"sid": None, "to": OURS}, {"sid": "CA9/../x", "to": OURS, "start_time": 5}])
         since = now - timedelta(hours=2)
-        assert [call.sid for call in await desk.api.calls_since(since)] == ["CA1"]
-        (recording,) = await desk.api.recordings_since(since)
+        assert [call.sid for call in (await desk.api.calls_since(since)).facts] == ["CA1"]
+        (recording,) = (await desk.api.recordings_since(since)).facts
         assert (recording.sid, recording.call_sid, recording.duration) == ("RE1", "CA1", None)
         assert desk.carrier.asked[0].query["StartTime>"] == f"{since:%Y-%m-%d}T00:00:00Z"
 
@@ -214,7 +214,8 @@ async def test_page_after_page_is_read_but_never_from_another_house() -> None:
         page = '{"calls": [{"sid": "CA%d"}], "next_page_uri": "%s"}'
         for number, uri in ((1, f"{root}/Calls.json?Page=1"), (2, "https://evil.example/2010-04-01/")):
             desk.carrier.troubles.append(Trouble(status=200, body=page % (number, uri)))
-        assert [call.sid for call in await desk.api.calls_since(desk.clock.now())] == ["CA1", "CA2"]
+        found = await desk.api.calls_since(desk.clock.now())
+        assert ([call.sid for call in found.facts], found.whole) == (["CA1", "CA2"], True)
         assert len(desk.carrier.asked) == 2
 
 
@@ -260,7 +261,7 @@ async def test_a_page_of_words_is_no_recording_and_a_huge_one_is_not_taken(monke
 async def test_recording_a_call_begins_and_ends_on_our_word() -> None:
     async with a_desk() as desk:
         await desk.api.record_call(CALL, "https://tousu.example/in/phone/recording")
-        await desk.api.stop_recording(CALL)
+        assert await desk.api.stop_recording(CALL)
         begin, end = desk.carrier.asked
         assert begin.form.getall("RecordingStatusCallbackEvent") == ["completed", "absent"]
         assert (end.path, dict(end.form)) == (f"Calls/{CALL}/Recordings/Twilio.CURRENT.json", {"Status": "stopped"})
@@ -271,7 +272,46 @@ async def test_to_stop_what_is_not_recorded_is_no_trouble(status: int, code: int
     async with a_desk() as desk:
         desk.carrier.troubles.append(Trouble(status=status, code=code))
         if fine:
-            await desk.api.stop_recording(CALL)
+            assert not await desk.api.stop_recording(CALL)
             return
         with pytest.raises(Rejected):
             await desk.api.stop_recording(CALL)
+
+
+async def test_calls_to_other_numbers_of_the_account_are_not_asked_for() -> None:
+    async with a_desk() as desk:
+        now = format_datetime(desk.clock.now())
+        for sid, to in (("CA1", OURS), ("CA2", "+85239999999")):
+            desk.carrier.calls.append({"sid": sid, "from": CALLER, "to": to, "start_time": now})
+        assert [call.sid for call in (await desk.api.calls_since(desk.clock.now())).facts] == ["CA1"]
+
+
+async def test_a_list_with_more_pages_than_are_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Api._all, "__kwdefaults__", {"pages": 2})
+    async with a_desk() as desk:
+        page = '{"recordings": [{"sid": "RE%d"}], "next_page_uri": "/2010-04-01/Accounts/%s/Recordings.json?Page=%d"}'
+        for number in (1, 2, 3):
+            body = page % (number, desk.settings.account_sid, number)
+            desk.carrier.troubles.append(Trouble(status=200, body=body))
+        found = await desk.api.recordings_since(desk.clock.now())
+        assert ([tape.sid for tape in found.facts], found.whole) == (["RE1", "RE2"], False)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"),
+    [
+        (Trouble(status=500), Unknown),
+        (Trouble(status=408), Unknown),
+        (Trouble(then="drop"), Unknown),
+        (Trouble(status=429), Retryable),
+        (Trouble(status=400, code=21220), Rejected),
+    ],
+)
+async def test_a_call_may_be_recorded_unless_twilio_plainly_refused(
+    trouble: Trouble, error: type[DeliveryError]
+) -> None:
+    async with a_desk() as desk:
+        desk.carrier.troubles.append(trouble)
+        with pytest.raises(DeliveryError) as raised:
+            await desk.api.record_call(CALL, "https://tousu.example/in/phone/recording")
+        assert type(raised.value) is error

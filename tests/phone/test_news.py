@@ -14,18 +14,18 @@ from aiohttp import ClientSession, web
 from twilio.request_validator import RequestValidator
 
 from channels.base import CallState, DeliveryReport, DeliveryState, Outbound, OutboundKind
+from channels.phone.health import Health
 from channels.phone.news import News
 from channels.phone.tell import key_for, written
 from normalizer.record import Contact, ContactKind
 from tests.clock import SetClock
-from tests.phone.carrier import CALLER, NUMBER, PUBLIC, TOKEN, Inbox, settings_for
+from tests.phone.carrier import CALLER, NUMBER, PUBLIC, TOKEN, Inbox, gate_for, settings_for
 from tests.wechat.fakes import DictMemory
 
 CALL = "CA" + "5" * 32
 MESSAGE = "SM" + "5" * 32
 PIN = NUMBER[-4:]
 WORDS = f"您的投诉{NUMBER}已办结，结果已寄出。"
-SPELLED = "TS 2 6 1 1 2 3 0 0 0 0 1 7"
 SECRETS = ("投诉", "complaint", "TS", PIN, "办结")
 
 
@@ -54,6 +54,7 @@ class Twilio:
     base: str
     inbox: Inbox
     memory: DictMemory
+    health: Health
 
     async def post(self, path: str, token: str = TOKEN, **form: str) -> tuple[int, str]:
         path = f"/in/phone/{path}"
@@ -105,14 +106,15 @@ def message(language: str = "zh-Hans") -> Outbound:
 async def twilio() -> AsyncIterator[Twilio]:
     memory, inbox = DictMemory(), Inbox()
     await memory.put(key_for("out-1"), written(message()))
-    app = web.Application()
-    for route in News(settings=settings_for(PUBLIC), memory=memory, clock=SetClock(), inbox=inbox).routes():
+    app, settings, health = web.Application(), settings_for(PUBLIC), Health()
+    gate = gate_for(settings, health)
+    for route in News(settings=settings, memory=memory, clock=SetClock(), inbox=inbox, gate=gate).routes():
         app.router.add_route(route.method, f"/in/phone{route.path}", route.handler)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     async with ClientSession() as session:
-        yield Twilio(session, f"http://127.0.0.1:{runner.addresses[0][1]}", inbox, memory)
+        yield Twilio(session, f"http://127.0.0.1:{runner.addresses[0][1]}", inbox, memory, health)
     await runner.cleanup()
 
 
@@ -169,7 +171,8 @@ async def test_a_report_that_did_not_come_through_is_made_again(
 
     with monkeypatch.context() as broken:
         broken.setattr(twilio.inbox, "report", down)
-        assert (await twilio.post("message?d=out-1", MessageSid=MESSAGE, MessageStatus="undelivered"))[0] == 500
+        assert (await twilio.post("message?d=out-1", MessageSid=MESSAGE, MessageStatus="undelivered"))[0] == 503
+    assert twilio.health.counts["crashed"] == 1
     await twilio.texted("delivered")  # too late: it was undelivered first
     assert twilio.ends == [("failed", "undelivered:0", False)]
 
@@ -206,16 +209,16 @@ async def test_who_picks_up_hears_nothing_of_a_complaint_before_the_four_digits(
 
 async def test_the_right_digits_open_the_words_and_they_can_be_heard_again(twilio: Twilio) -> None:
     document = await twilio.keyed(await twilio.asks(), PIN)
-    assert SPELLED in document.said
+    assert NUMBER in document.said
     assert twilio.ends == [("delivered", "", False)]
     again = await twilio.keyed(document, "1")
-    assert SPELLED in again.said
+    assert NUMBER in again.said
     enough = await twilio.keyed(again, "1")
-    assert SPELLED in enough.said
+    assert NUMBER in enough.said
     assert not enough.gathers
     assert enough.over
     bye = await twilio.keyed(again, "2")
-    assert SPELLED not in bye.said
+    assert NUMBER not in bye.said
     assert bye.over
     await twilio.over()
     assert twilio.ends == [("delivered", "", False)]
@@ -245,26 +248,26 @@ async def test_the_same_try_has_the_same_document_and_no_try_is_won_by_repeating
     assert await twilio.keyed(first, PIN) == wrong  # the first try is over
     right = await twilio.keyed(wrong, PIN)
     assert await twilio.keyed(wrong, PIN) == right
-    assert SPELLED in right.said
+    assert NUMBER in right.said
     assert twilio.ends == [("delivered", "", False)]
 
 
 async def test_a_hundred_tries_at_once_are_still_three(twilio: Twilio) -> None:
     tries = [twilio.asks(f"tell?d=out-1&try={n}", Digits=f"{n:04d}") for n in (1, 2, 3) for _ in range(10)]
     documents = await asyncio.gather(*tries)
-    assert not any(SPELLED in document.said for document in documents)
+    assert not any(NUMBER in document.said for document in documents)
     for path in ("tell?d=out-1&try=4", "tell?d=out-1&try=99", "tell?d=out-1&try=x"):
-        assert SPELLED not in (await twilio.asks(path, Digits=PIN)).said
+        assert NUMBER not in (await twilio.asks(path, Digits=PIN)).said
 
 
 async def test_a_later_try_does_not_come_before_an_earlier_one(twilio: Twilio) -> None:
-    assert SPELLED not in (await twilio.asks("tell?d=out-1&try=3", Digits=PIN)).said
+    assert NUMBER not in (await twilio.asks("tell?d=out-1&try=3", Digits=PIN)).said
 
 
 async def test_digits_after_the_call_is_given_up_open_nothing(twilio: Twilio) -> None:
     await twilio.keyed(await twilio.asks(), "")
     late = await twilio.asks("tell?d=out-1&try=2", Digits=PIN)
-    assert SPELLED not in late.said
+    assert NUMBER not in late.said
     assert late.over
     assert twilio.ends == [("failed", "not_verified", True)]
 
@@ -327,3 +330,30 @@ async def test_what_is_noted_of_texts_and_calls_of_ours_is_kept_for_a_month(twil
     await twilio.texted("delivered")
     noted = {key: keep for key, keep in twilio.memory.kept.items() if not key.startswith("tell:")}
     assert noted == dict.fromkeys([f"tries:{CALL}", f"placed:{CALL}", f"message:{MESSAGE}"], timedelta(days=30))
+
+
+async def test_what_fails_here_is_503_and_counted(twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(key: str) -> str | None:
+        raise ConnectionError("the database is down")
+
+    monkeypatch.setattr(twilio.memory, "get", away)
+    monkeypatch.setattr(twilio.inbox, "note_call", away)
+    assert (await twilio.post("tell?d=out-1", CallSid=CALL))[0] == 503
+    assert (await twilio.post("told?d=out-1", CallSid=CALL, CallStatus="busy"))[0] == 503
+    assert twilio.health.counts["crashed"] == 2
+    assert (await twilio.post("tell?d=out-1", token="another", CallSid=CALL))[0] == 403
+    assert twilio.health.counts["forged"] == 1
+
+
+async def test_news_may_come_by_get(twilio: Twilio) -> None:
+    path = "/in/phone/tell?d=out-1&CallSid=" + CALL
+    headers = {"X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(PUBLIC + path, {})}
+    async with twilio.web.get(twilio.base + path, headers=headers) as response:
+        assert response.status == 200
+        assert Document.of(await response.text()).gathers["numDigits"] == "4"
+
+
+async def test_a_complaint_number_is_said_digit_by_digit_on_calls_of_ours_too(twilio: Twilio) -> None:
+    document = await twilio.keyed(await twilio.asks(), PIN)
+    (spelled,) = ElementTree.fromstring(document.text).iter("say-as")
+    assert (spelled.text, spelled.get("interpret-as")) == (NUMBER.removeprefix("TS"), "digits")

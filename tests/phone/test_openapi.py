@@ -187,7 +187,7 @@ def by_the_library(now: datetime) -> list[tuple[str, str, dict[str, Any], dict[s
     )
     client.messages.page(to=CALLER, from_=OURS, page_size=200)
     client.calls.page(to=CALLER, from_=OURS, page_size=200)
-    client.calls.page(start_time_after=day, page_size=200)
+    client.calls.page(to=OURS, start_time_after=day, page_size=200)
     client.recordings.page(date_created_after=day, page_size=200)
     client.calls(CALL).fetch()
     client.recordings(RECORDING).fetch()

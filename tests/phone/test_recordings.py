@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from channels.base import Answer, Then
+from channels.base import Answer, AnswerKind, Then
 from channels.errors import Misconfigured, Rejected, Retryable
-from normalizer.record import Attachment, Submission
-from tests.phone.line import CALL, PUBLIC, TAPE, Builder, House
+from channels.phone.recordings import Recorder
+from channels.phone.refusals import Unknown
+from normalizer.record import Attachment, Gesture, Submission
+from tests.phone.line import CALL, PUBLIC, TAPE, Builder, FarApi, House
 from tests.waiting import until
 from tests.wechat.fakes import say
 
 FILE = Attachment(name=f"{TAPE}.mp3", media_type="audio/mpeg", ref=TAPE)
 
 
+REFUSED = Answer(kind=AnswerKind.SPOKEN, text="好的，不录音。", recorded=False)
+
+
 def refused(submission: Submission) -> Answer:
-    return replace(say("好的，不录音。")(submission), recorded=False)
+    return REFUSED
 
 
 async def recorder_rests(house: House) -> None:
@@ -121,3 +127,96 @@ async def test_twilios_copy_is_deleted_only_where_that_is_wanted(build: Builder)
     house = await build(delete_recordings=True)
     await house.channel.tidy(FILE)
     assert house.far.asked == [("delete", TAPE)]
+
+
+class FarTaping:
+    """Twilio takes the request to record, and what it answers does not reach us."""
+
+    def __init__(self, house: House, answer: Exception | None) -> None:
+        self.house = house
+        self.answer = answer
+        self.asked = asyncio.Event()
+        self.gate = asyncio.Event()
+        house.far.record_call = self.record  # type: ignore[method-assign]
+
+    async def record(self, call_sid: str, callback: str) -> None:
+        self.asked.set()
+        await self.gate.wait()
+        await FarApi.record_call(self.house.far, call_sid, callback)
+        if self.answer is not None:
+            raise self.answer
+
+
+@pytest.mark.parametrize("answer", [Unknown("Twilio did not answer"), Retryable("busy"), Rejected("no", code="21220")])
+async def test_a_recording_that_may_have_begun_is_ended_by_a_refusal(house: House, answer: Exception) -> None:
+    FarTaping(house, answer).gate.set()
+    await house.step(1, SpeechResult="我要投诉")
+    await recorder_rests(house)
+    house.inbox.answer = refused
+    await house.step(2, SpeechResult="不要录音")
+    await recorder_rests(house)
+    assert not house.far.taping
+    assert house.memory.values[f"recorded:{CALL}"] == "off"
+
+
+async def test_a_recording_that_may_run_is_not_begun_a_second_time(house: House) -> None:
+    far = FarTaping(house, Unknown("Twilio did not answer"))
+    far.gate.set()
+    for n in (1, 2, 3):
+        await house.step(n, SpeechResult="我要投诉")
+        await recorder_rests(house)
+    assert house.far.times("record") == 1
+
+
+async def test_a_recording_that_begins_after_the_refusal_is_ended_at_once(house: House) -> None:
+    far = FarTaping(house, None)
+    await house.step(1, SpeechResult="我要投诉")
+    await far.asked.wait()
+    elsewhere = Recorder(  # another process, which has no lock of ours
+        settings=house.channel.settings, api=house.far, memory=house.memory, health=house.channel.health
+    )
+    elsewhere.follow(CALL, 2, REFUSED)
+    await until(lambda: not elsewhere.tasks)
+    assert house.memory.values[f"recorded:{CALL}"] == "refused", "nothing was to be stopped yet"
+    far.gate.set()
+    await recorder_rests(house)
+    assert not house.far.taping
+    assert house.memory.values[f"recorded:{CALL}"] == "off"
+
+
+async def test_a_refusal_is_repeated_until_something_was_stopped(house: House) -> None:
+    await house.memory.put(f"recorded:{CALL}", "on")  # asked for by a process that died
+    house.inbox.answer = refused
+    for n in (2, 3):
+        await house.step(n, SpeechResult="不要录音")
+        await recorder_rests(house)
+    assert house.far.times("stop") == 2
+    house.far.taping.add(CALL)
+    for n in (4, 5):
+        await house.step(n, SpeechResult="不要录音")
+        await recorder_rests(house)
+    assert house.far.times("stop") == 3
+
+
+async def test_the_talk_of_a_caller_who_refused_is_deleted_and_a_message_is_kept(house: House) -> None:
+    await house.step(1, SpeechResult="我要投诉")
+    await recorder_rests(house)
+    house.inbox.answer = refused
+    await house.step(2, SpeechResult="不要录音", CallStatus="completed")
+    await recorder_rests(house)
+    assert (await house.recording(RecordingSource="StartCallRecordingAPI")).status == 204
+    assert f"recording:{TAPE}" not in house.inbox.stored
+    assert house.far.asked[-1] == ("delete", TAPE)
+    assert house.channel.state()["unwanted_recording_deleted"] == "1"
+    await house.recording(RecordingSource="RecordVerb", RecordingSid="RE2")
+    assert house.inbox.of("recording:RE2").gesture is Gesture.MESSAGE
+
+
+async def test_a_recording_that_nobody_may_hear_and_that_stays_is_counted(house: House) -> None:
+    house.inbox.answer = refused
+    await house.step(1, Digits="2")
+    await recorder_rests(house)
+    house.far.trouble = Retryable("busy")
+    assert (await house.recording(RecordingSource="StartCallRecordingAPI")).status == 204
+    assert f"recording:{TAPE}" not in house.inbox.stored
+    assert house.channel.state()["unwanted_recording_not_deleted"] == "1"

@@ -17,7 +17,7 @@ from channels.phone.send import Sender
 from channels.phone.simulator import Fault, PhoneSimulator
 from normalizer.record import Contact, ContactKind
 from tests.clock import SetClock
-from tests.phone.carrier import CALLER, IMPATIENT, NUMBER, Inbox, settings_for
+from tests.phone.carrier import CALLER, IMPATIENT, NUMBER, Inbox, gate_for, settings_for
 from tests.wechat.fakes import DictMemory
 
 LANDLINE = "+85223456789"
@@ -56,7 +56,8 @@ async def house(unused_tcp_port: int) -> AsyncIterator[House]:
     told |= {name.removeprefix("phone_"): value for name, value in simulator.settings().items()}
     settings = settings_for(told.pop("api_url"), **told)
     app = web.Application()
-    for route in News(settings=settings, memory=memory, clock=clock, inbox=inbox).routes():
+    news = News(settings=settings, memory=memory, clock=clock, inbox=inbox, gate=gate_for(settings))
+    for route in news.routes():
         app.router.add_route(route.method, f"/in/phone{route.path}", route.handler)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 from multidict import MultiDict
+from structlog.testing import capture_logs
 
 from channels.phone.signature import MAX_BODY, is_signed
 from tests.phone.line import CALL, CALLER, PUBLIC, Builder, House, form, settings_for, sign
@@ -169,3 +170,30 @@ async def test_a_body_that_never_ends_is_not_waited_for(house: House, monkeypatc
     heard = await house.send("POST", "/in/phone/call", drip(), {"X-Twilio-Signature": "x"})
     assert heard.status == 408
     gate.set()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_request_signed_for_another_address_of_ours_is_refused_and_explained_once(
+    house: House, scheme: str
+) -> None:
+    here = house.base.replace("http", scheme)
+    with capture_logs() as logs:
+        for path in ("/status", "/call", "/call"):
+            assert (await house.ask(path, form(), public=here)).status == 403
+    state = house.channel.state()
+    assert (state["signed_for_another_address"], "forged" in state) == ("3", False)
+    assert "TOUSU_PUBLIC_URL" in state["address"]
+    assert "problem" not in state
+    (warning,) = [line for line in logs if line["log_level"] == "warning"]
+    assert not any(secret in str(warning) for secret in (CALLER, CALL, house.base))
+    assert not house.inbox.stored
+    await house.ask("/call", form())
+    assert "address" in house.channel.state(), "reports still come by the other"
+    await house.ask("/status", form(CallStatus="completed"))
+    assert "address" not in house.channel.state()
+
+
+async def test_whoever_has_no_token_is_a_forger_at_every_address(house: House) -> None:
+    assert (await house.ask("/call", form(), public=house.base, token="another")).status == 403
+    assert house.channel.state()["forged"] == "1"
+    assert "address" not in house.channel.state()

@@ -155,11 +155,11 @@ async def test_what_was_said_when_the_line_broke_is_not_lost(house: House) -> No
     await house.partial(2, 2, "你们的理赔员", StableSpeechResult="嗯，")
     await house.partial(2, 1, "你们的理赔")
     await house.status()
-    assert list(house.inbox.stored)[-2:] == [f"{CALL}:2", f"{CALL}:end"]
-    broken = house.inbox.of(f"{CALL}:2")
+    assert list(house.inbox.stored)[-2:] == [f"{CALL}:2:partial", f"{CALL}:end"]
+    broken = house.inbox.of(f"{CALL}:2:partial")
     assert (broken.text, broken.gesture, broken.talk) == ("嗯，你们的理赔员", None, CALL)
     assert broken.context == {"call": CALL, "partial": "1"}
-    assert house.memory.values[f"partial:{CALL}"] == ""
+    assert "理赔员" not in house.memory.values[f"partial:{CALL}"]
 
 
 async def test_words_whose_turn_came_to_its_end_are_not_said_twice(house: House) -> None:
@@ -179,8 +179,8 @@ async def test_words_that_come_after_the_end_count_where_nothing_of_their_turn_d
     await house.status()
     await house.partial(1, 1, "我要")
     await house.partial(2, 1, "还有")
-    assert house.memory.values[f"partial:{CALL}"] == ""
-    assert list(house.inbox.stored) == [f"{CALL}:0", f"{CALL}:1", f"{CALL}:end", f"{CALL}:2"]
+    assert "还有" not in house.memory.values[f"partial:{CALL}"]
+    assert list(house.inbox.stored) == [f"{CALL}:0", f"{CALL}:1", f"{CALL}:end", f"{CALL}:2:partial"]
     assert house.inbox.of(f"{CALL}:1").text == "我要投诉"
 
 
@@ -192,7 +192,7 @@ async def test_words_still_on_their_way_when_the_line_broke_are_waited_for(build
     await until(lambda: len(house.inbox.reports_of_calls) == 2)
     await house.partial(1, 2, "我要投诉")
     await ending
-    assert house.inbox.of(f"{CALL}:1").text == "我要投诉"
+    assert house.inbox.of(f"{CALL}:1:partial").text == "我要投诉"
 
 
 @pytest.mark.parametrize("stable", ["嗯，", "嗯，我"])
@@ -201,7 +201,7 @@ async def test_settled_words_are_not_said_twice(house: House, stable: str) -> No
     unstable = whole if stable == "嗯，我" else "我要投诉"
     await house.partial(1, 1, unstable, StableSpeechResult=stable)
     await house.status()
-    assert house.inbox.of(f"{CALL}:1").text == whole
+    assert house.inbox.of(f"{CALL}:1:partial").text == whole
 
 
 async def test_words_without_a_sequence_number_count_as_they_come(house: House) -> None:
@@ -209,7 +209,7 @@ async def test_words_without_a_sequence_number_count_as_they_come(house: House) 
         await house.ask("/partial?n=1", form(UnstableSpeechResult=words))
     await house.ask("/partial?n=1", form(UnstableSpeechResult=""))
     await house.status()
-    assert house.inbox.of(f"{CALL}:1").text == "一二三"
+    assert house.inbox.of(f"{CALL}:1:partial").text == "一二三"
 
 
 async def test_many_words_at_once_leave_the_latest(house: House) -> None:
@@ -260,3 +260,50 @@ async def test_stopping_waits_for_what_is_being_stored(build: Builder) -> None:
     asyncio.get_running_loop().call_later(0.02, house.inbox.gate.set)
     await house.channel.aclose()
     assert f"{CALL}:1" in house.inbox.stored
+
+
+async def test_words_so_far_do_not_stand_in_for_the_whole_sentence_that_comes_after_the_end(house: House) -> None:
+    await house.call()
+    await house.partial(1, 1, "我要投诉")
+    await house.status()
+    heard = await house.step(1, CallStatus="completed", SpeechResult="我要投诉你们拒绝赔付")
+    assert heard.status == 200
+    assert list(house.inbox.stored) == [f"{CALL}:0", f"{CALL}:1:partial", f"{CALL}:end", f"{CALL}:1"]
+    whole = house.inbox.of(f"{CALL}:1")
+    assert (whole.text, whole.context) == ("我要投诉你们拒绝赔付", {"call": CALL})
+    assert house.inbox.of(f"{CALL}:1:partial").context == {"call": CALL, "partial": "1"}
+
+
+async def test_words_so_far_that_come_after_the_whole_sentence_are_not_said_twice_when_the_call_is_over(
+    house: House,
+) -> None:
+    await house.status()
+    await house.step(1, CallStatus="completed", SpeechResult="我要投诉")
+    await house.partial(1, 9, "我要投诉")
+    assert list(house.inbox.stored) == [f"{CALL}:end", f"{CALL}:1"]
+
+
+async def test_a_sentence_that_is_being_stored_when_the_call_ends_is_not_said_twice(house: House) -> None:
+    await house.call()
+    await house.partial(1, 1, "我要")
+    house.inbox.gate = asyncio.Event()
+    step = asyncio.create_task(house.step(1, SpeechResult="我要投诉"))
+    await until(lambda: house.inbox.submits == 2)
+    end = asyncio.create_task(house.status())
+    await until(lambda: len(house.inbox.reports_of_calls) == 2)
+    late = asyncio.create_task(house.partial(1, 2, "我要投"))
+    house.inbox.gate.set()
+    await asyncio.gather(step, end, late)
+    assert list(house.inbox.stored) == [f"{CALL}:0", f"{CALL}:1", f"{CALL}:end"]
+
+
+async def test_a_sentence_that_could_not_be_stored_leaves_the_words_so_far(build: Builder) -> None:
+    house = await build(pace=QUICK)
+    await house.partial(1, 1, "我要")
+    house.inbox.failures = 10**6
+    step = asyncio.create_task(house.step(1, SpeechResult="我要投诉"))
+    await until(lambda: house.inbox.submits > 0)
+    assert (await step).status == 503
+    house.inbox.failures = 0
+    await house.status()
+    assert house.inbox.of(f"{CALL}:1:partial").text == "我要"
