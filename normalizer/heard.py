@@ -10,8 +10,11 @@ from normalizer.extract.runs import runs
 from normalizer.number import all_numbers
 from normalizer.text import Reading
 
-ENDS = r"[\s，。!?~.…,;]*"
-FILLER = r"(?:嗯+|啊+|呃+|哦+|那个|这个|我|就|都|真的?|也|还|的|了|吧|呀|呢|嘛|哈|这|现在|暂时|目前|确实|实在)*"
+# Who hums, hums on: a repeated group has only single sounds within, or each 嗯 doubles the ways to read them.
+END = r"[\s，。!?~.…,;]"
+ENDS = rf"{END}*+"  # no word after it begins with one
+FILLERS = r"嗯|啊|呃|哦|那个|这个|我|就|都|真|也|还|的|了|吧|呀|呢|嘛|哈|这|现在|暂时|目前|确实|实在"
+FILLER = rf"(?:{FILLERS})*"
 DECLINES = (
     (
         "refuse",
@@ -36,7 +39,7 @@ DECLINES = (
     ),
 )
 DECLINED = tuple(
-    (name, re.compile(rf"^{ENDS}{FILLER}(?:{words})(?:{FILLER}{ENDS}(?:{words})?)*{ENDS}$", re.I))
+    (name, re.compile(rf"^{ENDS}{FILLER}(?:{words})(?:{FILLERS}|{END}|(?>{words}))*$", re.I))
     for name, words in DECLINES
 )
 DELAYED = (
@@ -79,7 +82,7 @@ YES_WORDS = (
 NO_YES = r"(?!谢谢|thank|please|it is|i do|i am)"  # by themselves
 YES = re.compile(
     rf"^{ENDS}(?:{LEADS}{NO_YES}(?:{YES_WORDS}){PARTICLES}"
-    rf"(?:{BETWEEN}(?:{YES_WORDS}){PARTICLES})*){ENDS}$",
+    rf"(?:{BETWEEN}(?>{YES_WORDS}){PARTICLES})*){ENDS}$",
     re.I,
 )
 NOT_RIGHT = r"wrong|incorrect|not (?:quite )?(?:right|correct|true|it)"
@@ -90,13 +93,13 @@ NO_WORDS = (
     rf"|唔(?:系|啱|对|得|使|好)|2|nope|no|{NOT_RIGHT}|{IT_IS} (?:all )?(?:{NOT_RIGHT})|it isn'?t"
 )
 NO = re.compile(
-    rf"^{ENDS}{LEADS}(?:{NO_WORDS}){PARTICLES}(?:{BETWEEN}(?:{NO_WORDS}|继续投诉|谢谢|你帮我记一下){PARTICLES})*{ENDS}$",
+    rf"^{ENDS}{LEADS}(?:{NO_WORDS}){PARTICLES}(?:{BETWEEN}(?>{NO_WORDS}|继续投诉|谢谢|你帮我记一下){PARTICLES})*{ENDS}$",
     re.I,
 )
 NO_LEAD = re.compile(r"^\s*(?:不对|不是|错了|不正确|有误|不撤回|唔系|唔啱|错咗)[，,。\s]")
 ANSWER = 40  # characters of a message that is nothing but a yes or a no
 GREETING = re.compile(
-    rf"^(?:{ENDS}(?:你好啊?|您好啊?|你们好|在吗|在么|在不在|在|有人吗|有人在吗|哈喽|哈罗|hello|hi|hey|there|打扰一下|嗨|早上好|上午好|中午好|下午好|晚上好|早安?|晚安|喂+|亲|各位好|客服好?|嗯|客服在吗|请问|打扰了?|老师好|/::\)))+{ENDS}$",
+    rf"^(?>{ENDS}(?:你好啊?|您好啊?|你们好|在吗|在么|在不在|在|有人吗|有人在吗|哈喽|哈罗|hello|hi|hey|there|打扰一下|嗨|早上好|上午好|中午好|下午好|晚上好|早安?|晚安|喂|亲|各位好|客服好?|嗯|客服在吗|请问|打扰了?|老师好|/::\)))+{ENDS}$",
     re.I,
 )
 SCORE = re.compile(rf"^{ENDS}(?:我?(?:给|打|评)(?:个)?)?(?P<n>[1-5一二三四五])(?:分|星|颗星)?{ENDS}$")

@@ -206,8 +206,7 @@ def _plain(value: str) -> str:
 
 def _meant_first(values: list[Field], reading: Reading) -> list[Field]:
     """不是138…，是139…: what is disowned in the same breath comes last, and so does somebody else's number."""
-    disowned = [one for one in values if DISOWNED.search(_around(one, reading)) or _anothers(one, reading)]
-    return [*(one for one in values if one not in disowned), *disowned]
+    return sorted(values, key=lambda one: bool(DISOWNED.search(_around(one, reading)) or _anothers(one, reading)))
 
 
 def _anothers(found: Field, reading: Reading) -> str:

@@ -25,7 +25,7 @@ SPACED = re.compile(r"\s$")
 LOOSE = re.compile(
     r"^(?:(?:我|俺|咱|本人)(?:就?是|系)|本人(?:是|系)?|在下|鄙人|敝人|联系人|联络人|用户|客户|车主|家长|户名|实名|乘客)[\s，,]*$"
 )
-WRONG = re.compile(r"[\s，,]*(?:啊|哦|呃|嗯)*(?:不对|不是(?=[，,。!\s的啊这]|我叫|我是|$)|[说讲]?错了|说错|更正)")
+WRONG = re.compile(r"[\s，,]{0,8}+[啊哦呃嗯]{0,8}+(?:不对|不是(?=[，,。!\s的啊这]|我叫|我是|$)|[说讲]?错了|说错|更正)")
 SELF_CALLED = re.compile("我叫|名字?叫")
 TAKEN_BACK = re.compile(rf"{WRONG.pattern}(?:[\s，,。、啊哦呃嗯]|不对|不是|错了|应该|就?是|我?的?名字|我?叫|姓名)*")
 BEING_INSURED = re.compile(r"被[保投]")
@@ -53,7 +53,7 @@ OF_THING = re.compile(r"[^我]的$|险$|品$")  # 我买的名字就叫“滑雪
 GONE = re.compile(r"死者|逝者|亡|被保险人")
 CLAUSE = re.compile(r"[^，,。;、\s!?:]+")
 ANSWERS = re.compile(
-    r"(?:嗯+|啊|呃|哦|喂|您好|你好|就是|那个|对|好的?|行|可以|就)*(?:我的?名字|我|本人|姓名)?(?:就?叫|是|姓名|写|填|登记(?:的是)?)?(?:嗯+|呃+|啊)?"
+    r"(?:嗯|啊|呃|哦|喂|您好|你好|就是|那个|对|好的?|行|可以|就)*(?:我的?名字|我|本人|姓名)?(?:就?叫|是|姓名|写|填|登记(?:的是)?)?(?:嗯+|呃+|啊)?"
 )
 UNCERTAIN = ("family", "insured", "holder", "they", "staff", "other", "witness")  # their cues are everyday words
 CONFIDENCE = {BOUNDARY: 0.97, FOLLOWED: 0.9, RUNS_ON: 0.6}
@@ -245,11 +245,13 @@ def _placed(text: str, place: Place) -> Named:
 
 def _meant_from(text: str) -> int:
     """张伟，不对，是张玮: where what is meant begins, when a name follows the words that take the first one back."""
+    until = len(text)
     for match in reversed(list(TAKEN_BACK.finditer(text))):
         if name_at(text, match.end(), sure=True)[0]:
             return match.end()
-        if called := SELF_CALLED.search(text, match.end()):
+        if called := SELF_CALLED.search(text, match.end(), until):
             return called.start()
+        until = min(len(text), match.end() + len("名字叫"))  # what begins later was looked for already
     return 0
 
 

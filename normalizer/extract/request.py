@@ -62,7 +62,7 @@ LEADS = (
 )  # what may stand before the word that asks
 LEAD = rf"(?:(?=[{LEADS.translate({ord(mark): None for mark in '|[]()'})}])(?:{LEADS})|[\s(“\"'①-⑩•·:、-]){{1,8}}+"
 CLAUSE_BEGINS = r"(?<![^，。!?;:\n、,])"
-SPEECH_LEAD = r"(?:嗯+|啊|呃|哦|那|就|那就|我们?|你们|你|贵司|公司|还是|最好|只|只要|就是|当然|肯定|都|也|现在)*"
+SPEECH_LEAD = r"(?:嗯|啊|呃|哦|那|就|我们?|你们|你|贵司|公司|还是|最好|只|只要|就是|当然|肯定|都|也|现在)*"
 HEADS = re.compile(r"\[(?P<characters>[A-Za-z㐀-鿿]+)\]|\(\?:(?P<words>[㐀-鿿|]+)\)(?![?*+{])")
 UP_TO = re.compile(
     r"(?:按[^，。]{1,12}?)?(?:先|都|全部?|全额|足额|重新|赶[紧快]|快点?|尽快|马上|立[刻即]|直接|必须|应该|得|要|一定|当面|书面|换个?人|给我)*$"

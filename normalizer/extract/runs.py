@@ -31,6 +31,7 @@ LONG = 10  # digits from which letters said before them belong to them
 SAID_X = re.compile(r"[ ，,]?(?:[Xx](?![A-Za-z])|叉|埃克斯|艾克斯|爱克斯)")
 YEAR_AT_END = re.compile(r"(?:二零|二〇|20)..$")
 LABEL_REACH = 14
+LONGEST = 120  # characters of a number said with pauses; more are several
 OCR = str.maketrans("lIiO oSBZ", "1110 0582")
 PRINTED = frozenset("0123456789lIiOoSBZ")
 ID_SHAPE = re.compile(r"\d{17}[\dXx]$")
@@ -75,7 +76,8 @@ def _said(text: str, start: int, end: int) -> list[Run]:
     pieces: list[tuple[int, int]] = []
     for chunk in re.finditer(r"[^，,、。 ]+", text[start:end]):
         begin, stop = start + chunk.start(), start + chunk.end()
-        if pieces and not _whole(_digits_of(text, *pieces[-1])) and not _whole(_digits_of(text, begin, stop)):
+        joins = pieces and stop - pieces[-1][0] <= LONGEST
+        if joins and not _whole(_digits_of(text, *pieces[-1])) and not _whole(_digits_of(text, begin, stop)):
             pieces[-1] = (pieces[-1][0], stop)
         else:
             pieces.append((begin, stop))

@@ -50,7 +50,7 @@ HAN_ONE = re.compile(HAN)
 LEAST_LEFT = 12  # so few Chinese characters, besides labels and dates, may follow a signature
 OWN_LINE, DASHED, APART, STOP, COMMA = 5, 4, 3, 2, 1
 TAIL = re.compile(
-    r"[\s,，:/、()。.]*(?:手印|签名|签字|签章|盖章|手机号码|手机号|联系电话|电话号码|联系方式|手机|电话|tel|Tel|TEL|微信|同号|号码|敬上|上|女士|先生|\d{1,3}岁|[一二三四五六七八九十]{1,4}岁|身份证号?|本人|是|:)*[\s,，:/、()是+]*$"
+    r"[\s,，:/、()。.]*+(?>手印|签名|签字|签章|盖章|手机号码|手机号|联系电话|电话号码|联系方式|手机|电话|tel|Tel|TEL|微信|同号|号码|敬上|上|女士|先生|\d{1,3}岁|[一二三四五六七八九十]{1,4}岁|身份证号?|本人|是|:)*+[\s,，:/、()是+]*+$"
 )
 NAME_LAST = re.compile(rf"(?:^|(?<!{HAN})(?<![·•・‧]))({HAN}{{2,6}}(?:[·•・‧]{HAN}{{1,8}}){{1,3}}|{HAN}{{2,8}})$")
 ASIDE_LAST = re.compile(r"(?:\([^()]{0,24}\)|[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14})?)\s*$")
