@@ -190,11 +190,12 @@ async def _more(scene: Scene) -> bool:
 
 
 async def _contact(scene: Scene) -> bool:
-    """Where to call back, told by somebody who waits for a person: that was all we still needed."""
-    if not scene.talk.handed or "phone" not in scene.record.heard.fields:
+    """Where to call back, told or not by somebody who waits for a person: all that is left is a message."""
+    heard = scene.record.heard
+    if not scene.talk.handed or not (heard.declined or "phone" in heard.fields):
         return False
     scene.talk = replace(scene.talk, asked="")
-    transfer.promise_a_call(scene)
+    transfer.take_a_message(scene)
     return True
 
 

@@ -103,8 +103,11 @@ async def left_a_message(watch: Watch) -> Steps:
     await phone.press("0")
     check(phone.waits_for == "dial", "a person of ours is rung")
     said = await phone.nobody_answers()
+    check("电话号码" in said, f"asked where to call back: “{said}”")
+    yield "按 0 → 呼叫工作人员，无人接听 → 先问回电号码 · rung, nobody answers: where shall we call back?"
+    said = await phone.press("13900139000#")
     check(phone.waits_for == "record", f"a message can be left: “{said}”")
-    yield "按 0 → 呼叫工作人员，无人接听 → 请留言 · a person is rung, nobody answers, leave a message"
+    yield "留下号码 → 请留言 · a number is left, and a message can be"
     await phone.record("我是周先生，材料交了一个月没有人理，请给我回电话，一三九零零一三九零零零")
     recording = await watch.until(lambda: _recording(watch), "the recording is fetched and stored")
     yield "录音已取回保存，请工作人员听 · the recording is kept, staff are asked to listen"
