@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from gateway.operations.logs import configure_logs
 from store.blobs import FolderBlobs
@@ -33,9 +34,16 @@ def _check(sock: socket.socket, address: Any) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def logs_as_in_service() -> None:
+def log_lines_of_the_service() -> dict[str, Any]:
     """The gateway's own log lines: structlog's default ones for a developer take a second for each traceback."""
     configure_logs("info")
+    return structlog.get_config()
+
+
+@pytest.fixture(autouse=True)
+def logs_as_in_service(log_lines_of_the_service: dict[str, Any]) -> None:
+    """Also after a test that started a service with a quieter log: it sets up the whole process."""
+    structlog.configure(**log_lines_of_the_service)
 
 
 @pytest.fixture(autouse=True)
