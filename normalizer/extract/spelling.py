@@ -40,7 +40,7 @@ def is_explanation(clause: str) -> bool:
 def is_nothing_but(clause: str, name: str) -> bool:
     """张三的张 names nobody 张三."""
     match = BY_WORD.fullmatch(clause)
-    return bool(match) and match[1] == name and match[2][0] in name  # type: ignore[index]
+    return match is not None and match[1] == name and match[2][0] in name
 
 
 def _past_marks(text: str, place: int) -> int:
