@@ -131,8 +131,8 @@ class Books:
         known = await self.desk.caller(call.sid) is not None
         ended = ended_at(call, now)
         if call.sid not in self.settled and (known or (is_recorded and self._is_to_us(call))):
-            await self.desk.handover.note(report_of(form, ended))
             await self.desk.ended(form, ended)
+            await self.desk.handover.note(report_of(form, ended))
             self.settled.add(call.sid)
         if known and now - ended > LATEST_NEWS:
             await self.desk.forget(call.sid)

@@ -106,12 +106,12 @@ class Webhook:
         return nothing()
 
     async def status(self, told: Told) -> web.Response:
-        """How a call stands."""
+        """How a call stands. Its end is seen to before it is noted: what is noted as over is not looked up again."""
         report = report_of(told.form, self.clock.now())
-        await self.desk.handover.note(report)
         if report.state.over and not is_outgoing(told.form):
             await asyncio.sleep(self.pace.linger)
             await self.desk.ended(told.form)
+        await self.desk.handover.note(report)
         return nothing()
 
     async def odd_on_the_line(self, told: Told, fault: str) -> web.Response:

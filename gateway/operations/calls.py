@@ -36,10 +36,10 @@ class CallsRound:
 
     async def _look_after(self, call: CallRecord) -> None:
         report = await self._how_it_stands(call)
-        await self._inbox.note_call(report)
         if report.state.over and not call.outgoing:
             log.info("call_ended_unnoticed", channel=call.channel)
             await self._inbox.submit(self._hung_up(call))
+        await self._inbox.note_call(report)  # last: what is noted as over is not looked at again
 
     async def _how_it_stands(self, call: CallRecord) -> CallReport:
         """By the carrier's books; where they cannot be read, a call is over when it has been open far too long."""
