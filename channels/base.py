@@ -58,6 +58,10 @@ class Then(StrEnum):
     HANG_UP = "hang_up"  # all is said
 
 
+# What an answer may ask for that is a number, which a telephone's keys can give.
+NUMBERS = frozenset({"contact", "phone", "policy_number", "claim_number", "case_number", "last_four", "id_number"})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """What the person is told; a repeated delivery of the same item gets the very same one."""

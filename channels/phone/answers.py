@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels.errors import Misconfigured, Rejected, Retryable
-from channels.phone.facts import SID
 from channels.phone.refusals import error_for
+from channels.phone.settings import SID
 from channels.phone.transport import Reply
 
 

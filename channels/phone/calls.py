@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from channels.base import CallReport, CallState
 from channels.errors import Unreadable
-from channels.phone.settings import ACCOUNT, NUMBER
+from channels.phone.settings import NUMBER, SID
 from channels.phone.signature import Form
 from normalizer.record import NOBODY, Contact, ContactKind
 
@@ -44,7 +44,7 @@ SIP = re.compile(r"sips?:(\+?\d{3,15})@.*")  # a carrier's trunk names callers s
 def sid_of(form: Form, name: str = "CallSid") -> str:
     """The id of the call, or of another thing at Twilio. Raises Unreadable."""
     sid = form.get(name, "")
-    if not ACCOUNT.fullmatch(sid):
+    if not SID.fullmatch(sid):
         raise Unreadable(f"no {name}")
     return sid
 

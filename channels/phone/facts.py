@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Generic, TypeVar
 
+from channels.phone.settings import SID
+
 Facts = TypeVar("Facts")
-SID = re.compile(r"[A-Za-z0-9]{2,64}")  # two letters and 32 hexadecimal digits; it becomes part of addresses and keys
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

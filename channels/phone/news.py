@@ -12,18 +12,17 @@ from types import MappingProxyType
 from aiohttp import web
 
 from channels.base import CallReport, CallState, Clock, DeliveryReport, DeliveryState, Inbox, Memory, Route
+from channels.phone.calls import CHANNEL
 from channels.phone.ends import Ends
-from channels.phone.facts import SID
 from channels.phone.gate import METHODS, Gate, Told, document, nothing
 from channels.phone.keeping import OF_A_MESSAGE
 from channels.phone.reach import E164
 from channels.phone.refusals import blocks
-from channels.phone.settings import PhoneSettings
+from channels.phone.settings import SID, PhoneSettings
 from channels.phone.signature import Form
 from channels.phone.tell import MOST_HEARINGS, PIN_DIGITS, Script, Words, key_for, words_from
 from normalizer.record import NOBODY, Contact, ContactKind
 
-CHANNEL = "phone"
 OURS = re.compile(r"[\w-]{1,64}", re.ASCII)  # an id of a message of ours
 MOST_TRIES = 3
 TOLD, MACHINE, NOT_VERIFIED = "told", "machine", "not_verified"

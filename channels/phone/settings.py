@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 PLATFORM = "https://api.twilio.com"
 NUMBER = re.compile(r"\+?\d{3,15}")  # E.164, or a short number as carriers give to hotlines
-ACCOUNT = re.compile(r"[A-Za-z0-9]{2,64}")  # AC and 32 hexadecimal digits at Twilio; it is part of addresses
+SID = re.compile(r"[A-Za-z0-9]{2,64}")  # two letters and 32 hexadecimal digits at Twilio; part of addresses and keys
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +48,7 @@ class PhoneSettings:
     def __post_init__(self) -> None:
         if not self.auth_token:
             raise ValueError("TOUSU_PHONE_AUTH_TOKEN is not set")
-        if not ACCOUNT.fullmatch(self.account_sid):
+        if not SID.fullmatch(self.account_sid):
             raise ValueError("TOUSU_PHONE_ACCOUNT_SID must be letters and digits")
         for name, number in (("NUMBER", self.number), *(("AGENTS", agent) for agent in self.agents)):
             if not NUMBER.fullmatch(number):

@@ -9,10 +9,10 @@ from typing import Any
 
 from twilio.twiml.voice_response import Dial, Gather, Hangup, Record, Redirect, Say, VoiceResponse
 
-from channels.base import Answer, AnswerKind, Then
+from channels.base import NUMBERS, Answer, AnswerKind, Then
 from channels.phone.saying import sayings
 from channels.phone.settings import PhoneSettings
-from channels.phone.words import NUMBERS, WHISPER, clean, go_on, hints
+from channels.phone.words import WHISPER, clean, go_on, hints
 
 MOST_AGENTS = 10  # Twilio rings no more at once
 MESSAGE_SECONDS = 300

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from channels.base import NUMBERS
+
 # https://www.w3.org/TR/xml/#charsets: what no XML may hold, escaped or not; Twilio drops the call for one of them.
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMBER = re.compile(r"TS(\d{12})")  # a complaint number, said letter by letter and digit by digit
@@ -37,7 +39,6 @@ BY_QUESTION: Mapping[str, str] = MappingProxyType(
         "withdraw_confirm": "确认撤诉,不撤诉,继续投诉",
     }
 )
-NUMBERS = frozenset({"contact", "phone", "policy_number", "claim_number", "case_number", "last_four", "id_number"})
 
 
 def clean(text: str) -> str:

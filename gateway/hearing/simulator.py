@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from aiohttp import BodyPartReader, web
+
+from gateway.guests.trouble import drip, hang, hang_up, pour
 
 HOST = "127.0.0.1"
 WORDS = "我要投诉，车险理赔拖了两个月还没赔，请尽快赔付。"
@@ -72,6 +73,8 @@ class SpeechSimulator:
         """``POST /v1/audio/transcriptions``."""
         self.received.append(await _read(request))
         manner = self.manners.pop(0) if self.manners else self.manner
+        if manner in _TROUBLES:
+            return await _TROUBLES[manner](request)
         if manner in _ODD_LINES:
             return await _ODD_LINES[manner](self, request)
         if manner in _STATUSES:
@@ -100,29 +103,8 @@ class SpeechSimulator:
     async def _be_busy(self, _: web.Request) -> web.StreamResponse:
         return web.json_response({}, status=429, headers={"Retry-After": self.retry_after})
 
-    async def _hang(self, _: web.Request) -> web.StreamResponse:
-        await asyncio.Event().wait()  # until the caller hangs up
-        raise AssertionError
-
-    async def _drip(self, request: web.Request) -> web.StreamResponse:
-        response = await _begun(request)
-        while True:
-            await response.write(b" ")
-            await asyncio.sleep(0.02)
-
-    async def _pour(self, request: web.Request) -> web.StreamResponse:
-        response = await _begun(request)
-        for _ in range(1024):
-            await response.write(b" " * 65_536)
-        return response
-
     async def _redirect(self, _: web.Request) -> web.StreamResponse:
         raise web.HTTPTemporaryRedirect(f"{self.url}/elsewhere")
-
-    async def _hang_up(self, request: web.Request) -> web.StreamResponse:
-        assert request.transport is not None
-        request.transport.abort()
-        return web.Response()
 
 
 _STATUSES = {
@@ -132,13 +114,15 @@ _STATUSES = {
     Manner.TOO_LARGE: 413,
     Manner.UNKNOWN: 415,
 }
+_TROUBLES: dict[Manner, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
+    Manner.HANGS: hang,
+    Manner.DRIPS: drip,
+    Manner.HUGE: pour,
+    Manner.HANGS_UP: hang_up,
+}
 _ODD_LINES: dict[Manner, Callable[[SpeechSimulator, web.Request], Awaitable[web.StreamResponse]]] = {
     Manner.BUSY: SpeechSimulator._be_busy,
-    Manner.HANGS: SpeechSimulator._hang,
-    Manner.DRIPS: SpeechSimulator._drip,
-    Manner.HUGE: SpeechSimulator._pour,
     Manner.REDIRECTS: SpeechSimulator._redirect,
-    Manner.HANGS_UP: SpeechSimulator._hang_up,
 }
 
 
@@ -157,12 +141,6 @@ async def running(**given: Any) -> AsyncIterator[SpeechSimulator]:
         yield simulator
     finally:
         await runner.cleanup()
-
-
-async def _begun(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Type": "application/json"})
-    await response.prepare(request)
-    return response
 
 
 async def _read(request: web.Request) -> Asked:

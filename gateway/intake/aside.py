@@ -22,7 +22,7 @@ THANKS = re.compile(r"谢|謝|辛苦了|好的|知道了|收到|thank|^ok", re.I
 
 async def consult(scene: Scene) -> None:
     """A question without a grievance: a person answers it; without a case it gets a record that says it is none."""
-    if _in_intake(scene):
+    if scene.in_intake:
         scene.forgive()
         return await carry_on(scene)
     if scene.talk.handed and scene.running:
@@ -35,7 +35,7 @@ async def consult(scene: Scene) -> None:
 
 async def praise(scene: Scene) -> None:
     """Kind words: kept and passed on."""
-    if _in_intake(scene):
+    if scene.in_intake:
         return await carry_on(scene)
     if scene.running:
         return scene.say("thanks")
@@ -46,7 +46,7 @@ async def praise(scene: Scene) -> None:
 async def robot(scene: Scene) -> None:
     """Whoever asks whether this is a machine gets the truth in a line, and the talk goes on."""
     scene.say("robot")
-    if _in_intake(scene) and not scene.talk.handed:
+    if scene.in_intake and not scene.talk.handed:
         scene.forgive()
         await carry_on(scene)
     elif scene.by_ear and scene.talk.asked:
@@ -71,10 +71,6 @@ async def other(scene: Scene) -> None:
     scene.talk = replace(scene.talk, puzzled=scene.talk.puzzled + 1, before=before)
 
 
-def _in_intake(scene: Scene) -> bool:
-    return scene.collecting and scene.record.intent is Intent.COMPLAINT
-
-
 async def _file_as(scene: Scene, intent: Intent) -> None:
     """A record, so that nothing said is without a place; if a complaint follows, it becomes one."""
     scene.case = None
@@ -88,7 +84,7 @@ def _is_thanks(scene: Scene) -> bool:
 
 
 async def _about_a_running_case(scene: Scene) -> None:
-    if _in_intake(scene):
+    if scene.in_intake:
         return await tell(scene)
     heard = scene.record.heard
     if scene.files or scene.submission.quoted or heard.fields or heard.declined:

@@ -80,6 +80,11 @@ class Scene:
         return self.case is not None and self.case.status in OPEN_INTAKE and self.case.accepted_at is None
 
     @property
+    def in_intake(self) -> bool:
+        """Is it a complaint that is still being told? Praise and mere questions are complete."""
+        return self.collecting and self.record.intent is Intent.COMPLAINT
+
+    @property
     def running(self) -> bool:
         return self.case is not None and self.case.status not in CLOSED
 

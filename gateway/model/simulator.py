@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,6 +11,8 @@ from enum import StrEnum
 from typing import Any
 
 from aiohttp import web
+
+from gateway.guests.trouble import drip, hang, hang_up, pour
 
 HOST = "127.0.0.1"
 BACKING = "绝不存在的话"  # a quotation that stands in nobody's text
@@ -73,6 +74,8 @@ class ModelSimulator:
         if asked.get("response_format", {}).get("type", "") not in self.forms:
             return web.json_response({"error": {"message": "response_format is not supported"}}, status=400)
         manner = self.manners.pop(0) if self.manners else self.manner
+        if manner in _TROUBLES:
+            return await _TROUBLES[manner](request)
         answer = _ODD_LINES.get(manner)
         if answer is not None:
             return await answer(self, request)
@@ -107,45 +110,24 @@ class ModelSimulator:
     async def _forbid(self, _: web.Request) -> web.StreamResponse:
         return web.json_response({}, status=401)
 
-    async def _hang(self, _: web.Request) -> web.StreamResponse:
-        await asyncio.Event().wait()  # until the caller hangs up
-        raise AssertionError
-
-    async def _drip(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "application/json"})
-        await response.prepare(request)
-        while True:
-            await response.write(b" ")
-            await asyncio.sleep(0.02)
-
-    async def _pour(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "application/json"})
-        await response.prepare(request)
-        for _ in range(1024):
-            await response.write(b" " * 65_536)
-        return response
-
     async def _redirect(self, _: web.Request) -> web.StreamResponse:
         raise web.HTTPTemporaryRedirect(f"{self.url}/elsewhere")
-
-    async def _hang_up(self, request: web.Request) -> web.StreamResponse:
-        assert request.transport is not None
-        request.transport.abort()
-        return web.Response()
 
     async def _be_empty(self, _: web.Request) -> web.StreamResponse:
         return web.json_response({"choices": []})
 
 
+_TROUBLES: dict[Manner, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
+    Manner.HANGS: hang,
+    Manner.DRIPS: drip,
+    Manner.HUGE: pour,
+    Manner.HANGS_UP: hang_up,
+}
 _ODD_LINES: dict[Manner, Callable[[ModelSimulator, web.Request], Awaitable[web.StreamResponse]]] = {
     Manner.FAILS: ModelSimulator._fail,
     Manner.BUSY: ModelSimulator._be_busy,
     Manner.FORBIDS: ModelSimulator._forbid,
-    Manner.HANGS: ModelSimulator._hang,
-    Manner.DRIPS: ModelSimulator._drip,
-    Manner.HUGE: ModelSimulator._pour,
     Manner.REDIRECTS: ModelSimulator._redirect,
-    Manner.HANGS_UP: ModelSimulator._hang_up,
     Manner.EMPTY: ModelSimulator._be_empty,
 }
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.base import Answer, AnswerKind, Then
+from channels.base import NUMBERS, Answer, AnswerKind, Then
 from channels.phone.settings import Tongue
 from channels.phone.twiml import render, together, whispered
-from channels.phone.words import LONGEST, NUMBERS, hints, passages
+from channels.phone.words import LONGEST, hints, passages
 from tests.phone.line import HOTLINE, settings_for
 
 AGENTS = ("+85221110001", "+85221110002")

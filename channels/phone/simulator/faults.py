@@ -8,6 +8,8 @@ from typing import Literal
 
 from aiohttp import web
 
+from channels.trouble import drip, drop
+
 Kind = Literal[
     "timeout_after_acceptance",
     "http_500",
@@ -66,9 +68,9 @@ class Faults:
                 await self.closing.wait()
                 return web.Response()
             case "drop_connection":
-                return _drop(request)
+                return drop(request)
             case "slow_drip":
-                return await self._drip(request)
+                return await drip(request, self.closing)
             case "garbage_in_200":
                 return web.Response(text="<html>Service Unavailable</html>", content_type="text/html")
             case "http_500":
@@ -79,23 +81,6 @@ class Faults:
                 return refusal(401, fault.code or 20003, "Authenticate")
             case "error_code":
                 return refusal(400, fault.code, "ordered by the test")
-
-    async def _drip(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Length": "1000"})
-        await response.prepare(request)
-        while not self.closing.is_set():
-            await response.write(b" ")
-            try:
-                await asyncio.wait_for(self.closing.wait(), 0.05)
-            except TimeoutError:
-                continue
-        return response
-
-
-def _drop(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
 
 
 def refusal(status: int, code: int, message: str) -> web.Response:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from aiohttp import web
 
+from channels.trouble import drip, drop
+
 Kind = Literal["errcode", "http", "hang", "drip", "drop", "garbage"]
 
 
@@ -53,27 +55,9 @@ class Faults:
             case "garbage":
                 return web.Response(text="<html>网络繁忙</html>", content_type="text/html")
             case "drip":
-                return await self._drip(request)
+                return await drip(request, self.closing)
             case "drop":
                 return drop(request)
             case "hang":
                 await self.closing.wait()
                 return web.Response()
-
-    async def _drip(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Length": "1000"})
-        await response.prepare(request)
-        while not self.closing.is_set():
-            await response.write(b" ")
-            try:
-                await asyncio.wait_for(self.closing.wait(), 0.05)
-            except TimeoutError:
-                continue
-        return response
-
-
-def drop(request: web.Request) -> web.Response:
-    """Break the line without a word."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from channels.base import Clock
+from channels.trouble import drop
 from channels.wechat.simulator.access import Access
-from channels.wechat.simulator.faults import Faults, drop
+from channels.wechat.simulator.faults import Faults
 from channels.wechat.simulator.people import Line, Person
 from channels.wechat.templates import LENGTHS, field_type
 

@@ -53,7 +53,7 @@ async def unheard(scene: Scene) -> None:
         scene.then = Then.RECORD
     elif asked in SKIPPED_IN_SILENCE:
         await _go_on_without(scene)
-    elif asked in LEFT_TO_STAFF and transfer.is_told(scene):
+    elif asked in LEFT_TO_STAFF and scene.in_intake:
         scene.talk = scene.talk.dropping(asked)
         await _go_on_without(scene)
     elif asked == "confirm":
@@ -85,7 +85,7 @@ async def _go_on_without(scene: Scene) -> None:
 
 
 async def _end_in_silence(scene: Scene) -> None:
-    if transfer.is_told(scene):
+    if scene.in_intake:
         await transfer.leave_open(scene, "fell_silent")
         return transfer.promise_a_call(scene, asking=False)
     scene.tell("nobody_there")

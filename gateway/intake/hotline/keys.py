@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from channels.base import NUMBERS
 from normalizer.record import Gesture, Submission
 
 PERSON = "0"
-NUMBERS = frozenset({"contact", "phone", "policy_number", "claim_number", "case_number", "last_four", "id_number"})
 MOST_DIGITS = 40
 
 HESITATION = re.compile(r"[\s，,。.…]*(?:(?:那个|這個|这个|就是|啊|嗯|呃|额|um+|uh+)[\s，,。.…]*){2,8}", re.IGNORECASE)

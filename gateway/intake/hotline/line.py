@@ -53,7 +53,7 @@ async def unanswered(scene: Scene) -> None:
     if scene.talk.paged:  # somebody in danger is not left to a tape
         return scene.say("paged_number", number=scene.number)
     scene.tell("nobody_free")
-    if transfer.is_told(scene) and not (scene.talk.handed or scene.talk.paged):
+    if scene.in_intake and not scene.talk.handed:
         return await carry_on(scene)
     transfer.take_a_message(scene)
 
@@ -78,7 +78,7 @@ async def _see_to_the_rest(scene: Scene) -> None:
     """Whoever is not on the line any more, and was not heard to the end, is called back."""
     talk = scene.talk
     heard = talk.before or talk.mumbled
-    if transfer.is_told(scene) and not (talk.handed or talk.paged or talk.left):
+    if scene.in_intake and not (talk.handed or talk.paged or talk.left):
         await transfer.leave_open(scene, "hung_up")
     elif scene.case is None and heard:
         await transfer.ask_to_call_back(scene, "hung_up", detail=heard)
@@ -92,7 +92,7 @@ async def progress_wanted(scene: Scene) -> None:
 
 async def complaint_wanted(scene: Scene) -> None:
     scene.tell("noted")
-    if transfer.is_told(scene):
+    if scene.in_intake:
         return await carry_on(scene)
     scene.ask("matter")
 
@@ -119,7 +119,7 @@ async def end_turn(scene: Scene) -> None:
     if scene.record.intent is Intent.CONSULT and transfer.ask_where(scene):
         return
     listens = scene.then is Then.LISTEN and not scene.asks and not scene.talk.paged
-    if not listens or transfer.is_told(scene) or scene.talk.asked not in INVITATIONS:
+    if not listens or scene.in_intake or scene.talk.asked not in INVITATIONS:
         return
     scene.tell("that_is_all")
     scene.talk = replace(scene.talk, asked="more")

@@ -8,7 +8,6 @@ from datetime import timedelta
 from channels.base import Then
 from gateway.casework.lifecycle import Status
 from gateway.intake.scene import Scene
-from normalizer.record import Intent
 
 BROKEN_OFF = frozenset({"hung_up", "fell_silent"})  # why somebody was to call back for the rest of a complaint
 CALL_BACK_WITHIN = timedelta(hours=4)
@@ -84,8 +83,3 @@ async def leave_open(scene: Scene, reason: str) -> None:
         await scene.move(Status.REGISTERED)
     await ask_to_call_back(scene, reason, detail=", ".join(scene.record.missing))
     scene.talk = replace(scene.talk, asked="", left=True)
-
-
-def is_told(scene: Scene) -> bool:
-    """Is a complaint being told, of which something is still open? Praise and mere questions are complete."""
-    return scene.collecting and scene.record.intent is Intent.COMPLAINT
