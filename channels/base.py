@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -157,11 +157,20 @@ class Outbound:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Printed:
+    """A message that was made into a document: what was printed is what we must be able to show later."""
+
+    content: bytes  # PDF
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
     """The provider took the message. ``provider_id`` matches later reports."""
 
     provider_id: str
-    via: str = ""  # customer_service, template, subscription, smtp
+    via: str = ""  # customer_service, template, subscription, smtp, print
+    printed: Printed | None = None  # for somebody to print, post, and tell us of
     delivered: bool = False  # the provider's word that it reached the person, not only that it was taken
 
 
@@ -240,6 +249,37 @@ class Line(Protocol):
 
     def may_text(self, to: Contact) -> bool:
         """Can a written message reach this number from our account?"""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paper:
+    """One file as it came out of a scanner."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandIn:
+    """What somebody in the mailroom hands in as one piece: a scan, or several files that are one letter."""
+
+    papers: tuple[Paper, ...]
+    received_on: date | None = None  # the day the post came; None: today
+    postmark: date | None = None
+    tracking_number: str = ""
+    envelope: Paper | None = None  # scan of the envelope
+
+
+@runtime_checkable
+class Mailroom(Protocol):
+    """A channel that takes what people hand in, beside what it fetches itself."""
+
+    async def hand_in(self, given: HandIn) -> tuple[str, bool]:
+        """Keep it as one item and have it read soon; its key, and whether it is new. Committed on return.
+
+        Raises Unreadable when it can be nothing that we read: too large, too many, an empty file.
+        """
         ...
 
 

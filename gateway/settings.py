@@ -146,6 +146,24 @@ class Settings(BaseSettings):
         default="", description="Approved text for countries that take only templates; {number} and {label} are filled"
     )
 
+    # Letters
+    letter_in: Path | None = Field(
+        default=None, description="Folder into which the mailroom scans; empty: letters are off"
+    )
+    letter_out: Path | None = Field(
+        default=None, description="Folder for letters to be printed; empty: none can leave by post"
+    )
+    letter_stable_seconds: float = Field(
+        default=5, ge=0, description="How long a scan must stay unchanged before it is taken"
+    )
+    letter_rescan_seconds: float = Field(
+        default=30, gt=0, description="Longest wait between two looks into the folder, whatever it reports"
+    )
+    letter_threads: int = Field(default=2, ge=1, le=16, description="Threads of the reading process")
+    letter_return_address: str = Field(default="", description="Our postal address, for letterhead and return slip")
+    letter_phone: str = Field(default="", description="Complaints telephone, as printed on letters")
+    letter_signatory: str = Field(default="消费者权益保护部", description="Department that signs our letters")
+
     # Recordings into text
     speech_url: str = Field(
         default="", description="OpenAI-compatible endpoint, e.g. https://speech.example.cn/v1; empty: people listen"

@@ -49,6 +49,7 @@ class ContactKind(StrEnum):
     OPENID = "openid"
     PHONE = "phone"
     EMAIL = "email"
+    POST = "post"  # a postal address, as it goes on an envelope
     NONE = "none"
 
 
@@ -77,12 +78,73 @@ class Attachment:
     inline: bool = False  # shown inside the text (cid picture)
 
 
+class PageKind(StrEnum):
+    """What a page of paper is: only a LETTER says what its sender wants."""
+
+    LETTER = "letter"
+    SLIP = "slip"  # our own return slip, filled in
+    ENVELOPE = "envelope"
+    SEPARATOR = "separator"  # our sheet between two letters
+    BLANK = "blank"
+    ID_CARD = "id_card"
+    INVOICE = "invoice"
+    POLICY = "policy"  # a page of an insurance contract
+    OTHER = "other"  # an enclosure of another kind: a report, a photograph, a print of a chat
+
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the upright page
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScanLine:
+    """One line of a page as it was read.
+
+    ``start`` is where it begins in the text of its submission; -1: it is not part of that text (an enclosure's).
+    ``others`` are the same line read in other ways (larger, without colour, blurred), where they came out differently.
+    """
+
+    text: str
+    box: Box
+    score: float  # 0..1, the recogniser's word for it; says nothing of a line that it never saw
+    start: int = -1
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScanPage:
+    """One page, turned upright. ``rotation`` is by how many degrees clockwise it was turned for that."""
+
+    number: int  # in its file, from 1
+    kind: PageKind
+    rotation: int
+    width: int
+    height: int
+    dpi: int
+    lines: tuple[ScanLine, ...] = ()
+    image: bytes = b""  # JPEG of the upright page, as its boxes measure it
+    to_original: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)  # x' = a x + b y + c, y' = d x + e y + f
+    by: str = "ocr"  # ocr, text_layer, nothing
+    warnings: tuple[str, ...] = ()  # lines_unseen, ink_unread, stamped, faxed, low_score, layer_distrusted, …
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scan:
+    """What an item on paper looked like and how it was read: enough for a person to check every value against it."""
+
+    pages: tuple[ScanPage, ...]
+    codes: tuple[str, ...] = ()  # bar codes as read, ours and others'
+    marks: frozenset[str] = frozenset()  # signature, seal: what the letter bears of Art 13 (4)
+    engine: str = ""  # name and version of what read it
+    settings: Mapping[str, str] = field(default_factory=nothing)
+    likeness: str = ""  # perceptual hash of the first letter page, hexadecimal; near ones look alike
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thread:
     """Which open case an item says it belongs to, and how far to believe it."""
 
     number: str  # our complaint number
-    by: tuple[str, ...] = ()  # in_reply_to, plus_address, subject, body, returned_message, returned_subject
+    by: tuple[str, ...] = ()  # in_reply_to, plus_address, subject, body, returned_message, returned_subject, slip
     proven: bool = False  # the token or Message-ID is one of ours, not a guess from a subject
 
 
@@ -143,6 +205,7 @@ class Submission:
         default_factory=nothing
     )  # what the channel needs to answer in thread; opaque to others
     talk: str = ""  # what binds the items of one talk where the sender's address does not: a call's id
+    scan: Scan | None = None  # of what came on paper
     keyed: str = ""  # digits pressed on a telephone, without the closing #; what they mean depends on what was asked
 
     @property

@@ -29,7 +29,7 @@ async def pool() -> AsyncIterator[ReadingPool]:
 
 
 def pids(pool: ReadingPool) -> set[int]:
-    return {worker.pid for worker in pool._running}
+    return set(pool.processes.pids)
 
 
 def is_running(pid: int) -> bool:
@@ -58,7 +58,7 @@ async def test_a_mail_that_takes_too_long_is_given_up_and_the_next_one_is_read()
     [before] = pids(pool)
     with pytest.raises(Unreadable, match="time"):
         await pool.read(SLOW)
-    pool.seconds = 10
+    pool.processes.seconds = 10
     assert (await pool.read(letter())).text == GRIEVANCE
     assert before not in pids(pool)
     await pool.aclose()

@@ -1,13 +1,7 @@
-"""A Mail on its way between the parser process and us: one JSON object and, beside it, the files' bytes.
-
-JSON and not pickle: what comes out of a process that met hostile bytes must be data, whatever became of that process.
-"""
+"""A Mail on its way between the parser process and us: one JSON object and, beside it, the files' bytes."""
 
 from __future__ import annotations
 
-import json
-import struct
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -19,8 +13,6 @@ from channels.email.reading.threads import Claim
 from channels.email.reading.trust import Auth
 from normalizer.record import Machine
 
-HEAD = struct.Struct("!cII")  # what it is, length of the JSON, length of the bytes
-REQUEST, READ, FAILED, READY = b"?", b"=", b"!", b"."
 _PLAIN = [
     "sender",
     "sender_name",
@@ -38,12 +30,6 @@ _PLAIN = [
     "encrypted",
 ]
 _LISTS = ("in_reply_to", "references", "warnings")
-
-
-def frame(kind: bytes, fields: Any, content: Sequence[bytes] = ()) -> list[bytes]:
-    """One message: its head, its JSON, its bytes."""
-    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    return [HEAD.pack(kind, len(text), sum(map(len, content))), text, *content]
 
 
 def to_fields(mail: Mail) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Work on hostile bytes, and work that is heavy, is done in processes that may be killed."""
