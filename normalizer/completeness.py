@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from normalizer.record import Complaint, Contact
+from normalizer.extract.address import POSTED
+from normalizer.record import Complaint, Contact, Method
 from normalizer.rulebook import rules
 
 
@@ -28,7 +29,16 @@ def _known(name: str, complaint: Complaint, sender: Contact, held: frozenset[str
         return _has(name, complaint, held)
     data = rules("completeness")
     reached = bool(sender) and sender.kind in data["contact_kinds"]
-    return reached or "contact" in held or any(_has(field, complaint, held) for field in data["contact_fields"])
+    told = any(_has(field, complaint, held) for field in data["contact_fields"])
+    return reached or told or "contact" in held or any(_by_post(field, complaint) for field in data["post_fields"])
+
+
+def _by_post(name: str, complaint: Complaint) -> bool:
+    """Whether a letter gave an address, or one of us wrote it down; a caller who tells theirs is asked for a number."""
+    found = complaint.fields.get(name)
+    if found is None or not found.value:
+        return False
+    return found.method is Method.STAFF or found.rule.startswith(POSTED)
 
 
 def _has(name: str, complaint: Complaint, held: frozenset[str]) -> bool:

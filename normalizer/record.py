@@ -166,6 +166,7 @@ class Gesture(StrEnum):
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
     NOTED = "noted"  # kept in the ledger, nothing to answer (location report, scan, receipt of ours)
+    CHECKED = "checked"  # a person of ours looked at what was read, and says what it is
     # On a telephone line:
     CALLED = "called"  # the call begins
     SILENT = "silent"  # we listened, and nothing was said or keyed

@@ -35,7 +35,8 @@ ROLES = ("self", "agent", "heir", "legal_representative", "organisation")
 ASKED = {  # what the dialogue has words for
     "blocking": ("matter", "request", "complainant_name", "contact"),
     "contact_fields": ("phone", "email"),
-    "contact_kinds": ("openid", "phone", "email"),
+    "contact_kinds": ("openid", "phone", "email", "post"),
+    "post_fields": ("address",),
 }
 ASKED_ONCE = {
     "order": ("policy_number", "evidence", "documents"),

@@ -28,7 +28,7 @@ LOOSE = re.compile(
 WRONG = re.compile(r"[\s，,]{0,8}+[啊哦呃嗯]{0,8}+(?:不对|不是(?=[，,。!\s的啊这]|我叫|我是|$)|[说讲]?错了|说错|更正)")
 SELF_CALLED = re.compile("我叫|名字?叫")
 TAKEN_BACK = re.compile(rf"{WRONG.pattern}(?:[\s，,。、啊哦呃嗯]|不对|不是|错了|应该|就?是|我?的?名字|我?叫|姓名)*")
-BEING_INSURED = re.compile(r"被[保投]")
+BEING_INSURED = re.compile(r"被[保投申举诉]")
 ONESELF = re.compile(r"(?:我是|我系|本人是|本人系)(?:他|她|老人|投保人|死者)?的?$")
 SURNAMED = re.compile(  # 我姓章叫章程; 我姓焦，焦裕禄的焦，叫焦大鹏: the hero lends only the character
     r"(?:免贵|我|俺|本人|鄙人|在下|(?<![一-鿿])(?=姓)|^[嗯啊呃哦]+)姓([一-鿿]{1,2}?)(?:[，,。、\s]{0,2}(?:就是)?[一-鿿]{1,7}?的(?:那个)?\1字?|(?:这个字|字)?[念读][一-鿿a-z]{1,10}?[啊呀，,。])?"

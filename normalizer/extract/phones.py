@@ -27,7 +27,7 @@ WHO = re.compile(
     rf"|(?P<they>爱人|老伴|对象|孩子|老人|岳)|(?P<other>{OTHERS.pattern})"
 )
 BEHIND = re.compile(r"(?<=\d{3})-\d{1,5}$")  # 0576-8899 2316-802
-SHAPES = re.compile(r"[\dlIiOoSBZ+() .-]+$")
+SHAPES = re.compile(r"[\dlIiOoSBZ+() .\n-]+$")
 
 
 @cached_rule

@@ -39,6 +39,10 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 SPACES = re.compile(r"[ ().\n-]")
 WRAPPED = re.compile(r"[ ]{0,4}\n[ ]{0,12}(?=[\dXx])([\d ]{1,24}[\dXx]|[\dXx])(?![\dA-Za-z])")
 
+LISTED = ("年", "月", ".", "、")  # 2026年 and 1、 begin a line of their own
+LANDLINE = re.compile(r"0[1-9]\d{9,10}")
+HEAD_ABOVE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,6} {0,4}\n {0,12}$")
+
 
 class Run(NamedTuple):
     """A number as written: ``value`` without spaces, and the kind that the word before it names."""
@@ -57,10 +61,13 @@ def runs(reading: Reading) -> list[Run]:
     spoken = [m for m in SPOKEN.finditer(text) if len(CHINESE_DIGITS.findall(m[0])) >= 4]
     found = [run for m in spoken for run in _said(text, m.start(), m.end())]
     taken = [(m.start(), m.end()) for m in spoken]
+    over = 0  # what stands before belongs to a number that went on to this line
     for m in WRITTEN.finditer(text):
         if any(m.start() < end and start < m.end() for start, end in taken):
             continue
-        found.extend(_run(text, start, end, text[start:end]) for start, end in _pieces(text, m.start(), m.end()))
+        pieces = [piece for piece in _pieces(text, m.start(), m.end()) if piece[1] > over]
+        found.extend(_run(text, start, end, text[start:end]) for start, end in pieces)
+        over = max([over, *(end for _, end in pieces)])
     return sorted(found, key=lambda run: run.start)
 
 
@@ -141,7 +148,9 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
         else:
             pieces.append((begin, stop))
     headed = [_headed(text, pieces[:place], piece) for place, piece in enumerate(pieces)]
-    wrapped = [(a, _wrapped(text, a, b)) for a, b in headed if _digity(text[a : a + 1]) or _number(text[a:b])]
+    above = [(_head_above(text, a, b), b) for a, b in headed]
+    begun = [(a, b) for a, b in above if _digity(text[a : a + 1]) or _number(text[a:b]) or text[b : b + 1] == "\n"]
+    wrapped = [(a, _wrapped(text, a, b)) for a, b in begun]
     return [(a, b) for a, b in wrapped if _number(text[a:b])]
 
 
@@ -163,16 +172,29 @@ def _headed(text: str, previous: list[tuple[int, int]], piece: tuple[int, int]) 
     return (begin, piece[1]) if grammar_of(whole) or label_of(before) in CONTRACTS else piece
 
 
+def _head_above(text: str, start: int, end: int) -> int:
+    """Where the number begins: 保单号PDAA at the end of a line, its digits on the next."""
+    head = HEAD_ABOVE.search(text, max(0, start - SPELLED_REACH), start)
+    return head.start() if head and grammar_of(SPACES.sub("", text[head.start() : end])) else start
+
+
 def _wrapped(text: str, start: int, end: int) -> int:
     """Where the number ends: on the next line when only both lines together are an ID, or a labelled number goes on."""
     if text[end : end + 1] not in (" ", "\n") or not (more := WRAPPED.match(text, end)):
         return end
     here = SPACES.sub("", text[start:end])
     both = here + more[1].replace(" ", "")
-    goes_on = not _whole(here) and here.isdigit() and label_of(text[max(0, start - LABEL_REACH) : start]) in CONTRACTS
-    if id_is_valid(both) or (goes_on and not _whole(more[1]) and len(both) <= 24):
+    if id_is_valid(both):
         return more.end()
-    return end
+    goes_on = not _whole(here) and not _whole(more[1]) and text[more.end() : more.end() + 1] not in LISTED
+    return more.end() if goes_on and _is_one(here, both, label_of(text[max(0, start - LABEL_REACH) : start])) else end
+
+
+def _is_one(here: str, both: str, label: str) -> bool:
+    """Whether the first line alone is not what its label promises, and both lines together are."""
+    if label in CONTRACTS:
+        return (here.isdigit() and len(both) <= 24) or (grammar_of(both) == label and not grammar_of(here))
+    return bool(mobile().fullmatch(both) or (label == "phone" and LANDLINE.fullmatch(both)))
 
 
 def _digity(word: str) -> bool:
