@@ -12,6 +12,7 @@ help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: $(RUN) ## the whole gateway with simulated providers and a sandbox page
+	@.ci/system-packages fonts
 	@$(PYTHON) -m gateway demo
 
 serve: $(RUN) ## the gateway itself; settings come from TOUSU_* variables
@@ -44,12 +45,13 @@ clean: ## remove what the commands above made, the demo's data included
 $(PYTHON):
 	@.ci/make-venv $(VENV)
 
+# The lock names every package; without --no-deps rapidocr would bring a second cv2 that needs a graphical system.
 $(RUN): deploy/lock/run.txt | $(PYTHON)
 	@echo "Installing what the gateway needs (about a minute) …"
-	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r deploy/lock/run.txt
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r deploy/lock/run.txt
 	@touch $@
 
 $(DEV): deploy/lock/dev.txt | $(PYTHON)
 	@echo "Installing what the tests need (about a minute) …"
-	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r deploy/lock/dev.txt
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r deploy/lock/dev.txt
 	@touch $@ $(RUN)

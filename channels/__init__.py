@@ -2,6 +2,7 @@
 
 from channels.base import Builder
 from channels.email.build import build as build_email
+from channels.letter.build import build as build_letter
 from channels.phone.build import build as build_phone
 from channels.wechat.build import build as build_wechat
 
@@ -9,4 +10,5 @@ BUILDERS: dict[str, Builder] = {
     "wechat": build_wechat,
     "email": build_email,
     "phone": build_phone,
+    "letter": build_letter,
 }

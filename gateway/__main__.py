@@ -15,6 +15,7 @@ COMMANDS = {
     "normalize": ("normalize", "JSON lines in, records out"),
     "rules": ("rules", "which rules are in force; check a folder of own rules"),
     "read-mail": ("read_mail", "what the e-mail channel makes of mail files"),
+    "read-letter": ("read_letter", "what the letter channel makes of scans"),
     "ledger": ("ledger", "what arrived and what became of it; show quarantine, replay an item"),
     "wechat-menu": ("wechat_menu", "publish the menu of the official account"),
 }

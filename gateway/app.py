@@ -12,8 +12,9 @@ import structlog
 from aiohttp import web
 
 from channels import BUILDERS
-from channels.base import Channel, Clock, Fetcher, Line, Means, Off
+from channels.base import Channel, Clock, Fetcher, Line, Mailroom, Means, Off
 from gateway.clock import SystemClock
+from gateway.console.pages import ConsolePages
 from gateway.customers.progress import ProgressPage
 from gateway.delivery.fetching import FetchingWorker
 from gateway.delivery.held import HeldRound
@@ -27,6 +28,7 @@ from gateway.house import House
 from gateway.intake.directory import CsvDirectory, NoDirectory, PolicyDirectory, SqlDirectory
 from gateway.intake.inbox import GatewayInbox
 from gateway.intake.paging import WEBHOOK
+from gateway.intake.paper.item import WithChecks
 from gateway.intake.silence import remind_the_silent
 from gateway.memory import Drawer, forget
 from gateway.model.client import configured
@@ -112,7 +114,7 @@ def _wire(
     transcriber: Transcriber | None,
 ) -> Gateway:
     inbox = GatewayInbox(house, reader.notice if reader else None)
-    replayer = Replayer(house, inbox, {name: WithWords(channel) for name, channel in channels.items()})
+    replayer = Replayer(house, inbox, {name: WithChecks(WithWords(channel)) for name, channel in channels.items()})
     supervisor = Supervisor()
     app = web.Application(client_max_size=MOST_BODY)
     for channel in channels.values():
@@ -120,7 +122,8 @@ def _wire(
             app.router.add_route(route.method, f"/in/{channel.name}{route.path}", route.handler)
     app.add_routes(HealthPages(house, list(channels.values()), supervisor).routes())
     app.add_routes(ProgressPage(house).routes())
-    app.add_subapp("/api/v1", build_api(house, replayer.replay, inbox.submit))
+    app.add_routes(ConsolePages().routes())
+    app.add_subapp("/api/v1", build_api(house, replayer.replay, inbox.submit, _mailroom(channels)))
     return Gateway(
         house=house,
         inbox=inbox,
@@ -171,6 +174,11 @@ def _rounds(gateway: Gateway) -> dict[str, Callable[[], Awaitable[object]]]:
 
 def _lines(channels: Mapping[str, Channel]) -> dict[str, Line]:
     return {name: each for name, each in channels.items() if isinstance(each, Line)}
+
+
+def _mailroom(channels: Mapping[str, Channel]) -> Mailroom | None:
+    """The channel that takes what people hand in, if it is on."""
+    return next((each for each in channels.values() if isinstance(each, Mailroom)), None)
 
 
 def _may_text(lines: Mapping[str, Line], to: Contact) -> bool:

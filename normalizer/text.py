@@ -119,7 +119,7 @@ def read(submission: Submission) -> Reading:
     body = len(raw) - len(submission.text)
     folded = fold(raw)
     kept, middle = _shorten(folded)
-    if submission.channel == "letter":
+    if submission.channel == "letter" and submission.scan is None:  # whoever read a scan saw where its lines end
         kept = _join_wrapped(folded, kept)
     at = None if len(kept) == len(folded) else tuple(kept)
     flat = folded if at is None else "".join(folded[i] for i in at)
@@ -166,6 +166,9 @@ def _shorten(folded: str) -> tuple[range | list[int], str]:
     return kept, folded[HEAD : len(folded) - TAIL]
 
 
+LABELLED = re.compile(r"[\u4e00-\u9fff]{2,6}:")  # 联系电话: begins a line of its own, however full the one before
+
+
 def _join_wrapped(folded: str, kept: range | list[int]) -> list[int]:
     """Drop line ends inside a paragraph: a full line followed by one that is not indented goes on."""
     lines = folded.split("\n")
@@ -175,7 +178,7 @@ def _join_wrapped(folded: str, kept: range | list[int]) -> list[int]:
     start = 0
     for line, width, following in zip(lines, widths, lines[1:], strict=False):
         end = start + len(line)
-        if width >= max(full, 24) and following[:1].strip():
+        if width >= max(full, 24) and following[:1].strip() and not LABELLED.match(following):
             drop.update(range(start + len(line.rstrip()), end + 1))
         start = end + 1
     return [i for i in kept if i not in drop]

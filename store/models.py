@@ -308,6 +308,42 @@ calls = Table(
 _filled("ix_calls_sender", calls.c.sender, calls.c.id)
 Index("ix_calls_open", calls.c.heard_at, **_where(in_progress(calls.c.state)))
 
+scans = Table(
+    "scans",
+    metadata,
+    _id(),
+    Column("ledger_id", Id, ForeignKey("ledger.id"), nullable=False),
+    _link("complaint_id", "complaints.id"),
+    Column("received_at", Time, nullable=False),
+    Column("state", Code, nullable=False),
+    Column("likeness", String(64), nullable=False),  # of a page's grey and white: nobody can be read from it
+    Column("body", Sealed, nullable=False),  # {scan, text, doubts, images}
+    UniqueConstraint("ledger_id"),
+    Index("ix_scans_received_at", "received_at"),
+)
+_filled("ix_scans_complaint_id", scans.c.complaint_id)
+Index("ix_scans_doubtful", scans.c.id, **_where(one_of(scans.c.state, "doubtful")))
+
+post = Table(
+    "post",
+    metadata,
+    _id("seq"),
+    Column("id", String(64), nullable=False),  # the message's in the outbox
+    _link("complaint_id", "complaints.id"),
+    Column("number", Code, nullable=False),
+    Column("kind", Code, nullable=False),
+    Column("state", Code, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the PDF, in the blob store
+    Column("tracking", Sealed),  # tells the courier's website where somebody lives
+    Column("printed_at", Time, nullable=False),
+    Column("posted_at", Time),
+    Column("ended_at", Time),
+    UniqueConstraint("id"),
+    Index("ix_post_state_seq", "state", "seq"),
+)
+_filled("ix_post_complaint_id", post.c.complaint_id)
+
 tasks = Table(
     "tasks",
     metadata,

@@ -21,9 +21,11 @@ from store.line import Database, Line
 from store.memory import Memory
 from store.models import meta
 from store.outbox import Outbox
+from store.post import Post
 from store.postgres import Postgres
 from store.prepared import Prepared, upsert
 from store.reports import Reports
+from store.scans import Scans
 from store.schema import expected_heads, migrate
 from store.sqlite import Sqlite
 from store.tasks import Tasks
@@ -58,7 +60,9 @@ class Unit:
         "ledger",
         "memory",
         "outbox",
+        "post",
         "reports",
+        "scans",
         "tasks",
         "timeline",
     )
@@ -75,6 +79,8 @@ class Unit:
         self.outbox = Outbox(line, keys)
         self.reports = Reports(line, keys)
         self.files = Files(line, keys)
+        self.scans = Scans(line, keys)
+        self.post = Post(line, keys)
         self.calls = Calls(line, keys)
         self.tasks = Tasks(line, keys)
         self.audit = Audit(line, keys)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NewType
 
-from normalizer.record import Complaint, Contact, nothing
+from normalizer.record import Complaint, Contact, Scan, nothing
 
 LedgerId = NewType("LedgerId", int)
 ComplaintId = NewType("ComplaintId", int)
@@ -207,6 +207,62 @@ class File:
     words: Words | None = None
 
 
+class ScanState(StrEnum):
+    CLEAR = "clear"  # nothing in it that a person must look at
+    DOUBTFUL = "doubtful"  # a person must say what some values are
+    VERIFIED = "verified"  # a person has
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptDoubt:
+    """Why a person must look at one value: codes of ``normalizer.seen``, and where it stands."""
+
+    value: str
+    why: tuple[str, ...]
+    candidates: tuple[str, ...] = ()
+    places: tuple[tuple[int, tuple[int, int, int, int]], ...] = ()  # page, box
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptScan:
+    """How an item on paper was read. ``images`` are the pages upright, by sha256, in the order of ``scan.pages``."""
+
+    ledger_id: LedgerId
+    complaint_id: ComplaintId | None
+    received_at: datetime
+    state: ScanState
+    scan: Scan
+    text: str
+    images: tuple[str, ...] = ()
+    doubts: Mapping[str, KeptDoubt] = field(default_factory=nothing)
+    id: int = 0
+
+
+class PostState(StrEnum):
+    PRINTED = "printed"  # lies in the folder for the printer
+    POSTED = "posted"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posting:
+    """A letter of ours on its way: its id is that of the message in the outbox."""
+
+    id: str
+    complaint_id: ComplaintId | None
+    number: str
+    kind: str
+    state: PostState
+    pages: int
+    sha256: str  # of the PDF in the blob store
+    printed_at: datetime
+    tracking: str = ""
+    posted_at: datetime | None = None
+    ended_at: datetime | None = None
+    seq: int = 0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moment:
     """One entry of a complaint's timeline. ``kind``: heard, said, status, note, file, task, field."""
@@ -223,7 +279,7 @@ class Moment:
 class Task:
     """Something a person must do.
 
-    ``kind``: handover, callback, page, consult, review, quarantine, delivery, incomplete.
+    ``kind``: handover, callback, page, consult, review, quarantine, delivery, incomplete, verification.
     """
 
     id: str

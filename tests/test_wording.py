@@ -16,6 +16,7 @@ import pytest
 from gateway.casework.lifecycle import NEXT, TOLD, Status
 from gateway.customers.progress import WORDS
 from gateway.intake import urgent
+from gateway.intake.medium import Medium
 from gateway.intake.phrases import LANGUAGES, phrases
 from gateway.intake.receipt import REPEATED, SHOWN
 from gateway.intake.render import PROOFS
@@ -76,7 +77,7 @@ class Call:
 
     @property
     def keys(self) -> frozenset[Key]:
-        there = KEYS | EAR_KEYS
+        there = KEYS | EAR_KEYS | PAPER_KEYS
         return frozenset(key for key in there if key[0] == self.section and re.fullmatch(self.pattern, key[1]))
 
 
@@ -237,7 +238,7 @@ def test_what_is_heard_takes_the_same_values_in_every_language(language: str) ->
 
 @every_language
 def test_everything_that_is_heard_can_be_filled_in(language: str) -> None:
-    words = phrases(language, by_ear=True)
+    words = phrases(language, Medium.EAR)
     for section, name in sorted(EAR_KEYS):
         values = {each: f"<{each}>" for each in placeholders(FIRST_BY_EAR[section][name])}
         filled = words.get(section, name, **values)
@@ -285,6 +286,45 @@ def _heard(language: str, key: Key) -> str:
 def test_no_phrase_is_written_for_the_ear_that_nobody_hears() -> None:
     said = frozenset[Key]().union(*(call.keys for call in calls(GATEWAY, without=DEMO)))
     assert not sorted(EAR_KEYS - said - REACHED_BY_EAR)
+
+
+# -- what is printed ---------------------------------------------------------------------------------------------------
+
+ON_PAPER = {language: texts_of(f"paper/{language}") for language in LANGUAGES}
+FIRST_ON_PAPER = ON_PAPER[LANGUAGES[0]]
+PAPER_KEYS = all_keys(FIRST_ON_PAPER)
+ASKED_ON_PAPER_ALONE = frozenset({("item", "signature"), ("item", "supplement"), ("item", "score")})
+NEVER_BY_POST = frozenset({"welcome", "how_progress_chat", "voice_kept"})  # follows, chats, voice messages
+SCREEN_WORDS = ("发送", "回复本", "直接回复", "打字", "点击", "附件发来", "通过这里", "reply to this", "click", "type ")
+
+
+@every_language
+def test_what_is_printed_has_the_same_keys_and_values_in_every_language(language: str) -> None:
+    other = ON_PAPER[language]
+    assert all_keys(other) == PAPER_KEYS
+    assert not [
+        key for key in PAPER_KEYS if placeholders(other[key[0]][key[1]]) != placeholders(FIRST_ON_PAPER[key[0]][key[1]])
+    ]
+
+
+def test_what_is_printed_says_the_same_things_as_what_is_read_and_needs_no_more() -> None:
+    assert PAPER_KEYS - KEYS == ASKED_ON_PAPER_ALONE
+    more = [
+        key for key in PAPER_KEYS & KEYS if not placeholders(FIRST_ON_PAPER[key[0]][key[1]]) <= placeholders(_read(key))
+    ]
+    assert not more
+
+
+@every_language
+def test_nobody_is_told_by_letter_to_send_type_or_click(language: str) -> None:
+    words = phrases(language, Medium.PAPER)
+    printed = {
+        (section, name): words._texts[section][name]
+        for section in ("say", "item", "push")
+        for name in words.keys(section)
+        if name not in NEVER_BY_POST
+    }
+    assert not {key: text for key, text in printed.items() if any(word in text for word in SCREEN_WORDS)}
 
 
 # -- what customers are told of their complaint ------------------------------------------------------------------------

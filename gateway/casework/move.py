@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from channels.base import OutboundKind
-from gateway.casework.address import reached_at
+from gateway.casework.address import BY_POST, reached_at
+from gateway.casework.decision import Decision, require_parts
+from gateway.casework.letters import reply_context
 from gateway.casework.lifecycle import CLOSED, TOLD, Status, check
 from gateway.delivery.parcels import new_parcel
 from gateway.house import House
+from gateway.intake.medium import medium_of
 from gateway.intake.phrases import Phrases, phrases
 from store.unit import Unit
 from store.values import Case
+
+# What news asks for, by letter on its slip.
+ASKED_WITH = {Status.SUPPLEMENT: ("supplement", "evidence"), Status.FOLLOW_UP: ("score",)}
 
 UNTOLD = "untold"  # in a case's reply context: its sender was refuted, and nothing is ever told there
 
@@ -18,19 +26,24 @@ class NoSuchComplaint(LookupError):
     """There is no complaint with this number."""
 
 
-async def move(house: House, number: str, wanted: Status, *, note: str, tell: bool, actor: str) -> Case:
+async def move(
+    house: House, number: str, wanted: Status, *, note: str, tell: bool, actor: str, decision: Decision | None = None
+) -> Case:
     """Take a complaint to another state; raises NoSuchComplaint or NotAllowed and then changes nothing.
 
-    ``note`` is what the customer reads with the news; ``tell`` sends it on the channel they came by.
+    ``note`` is what the customer reads with the news, and stands for the parts of a ``decision`` where there is none;
+    ``tell`` sends it on the channel they came by.
     """
+    note = note if note.strip() or decision is None else decision.in_words()
     async with house.store.unit() as unit:
         case = await unit.complaints.by_number(number, lock=True)
         if case is None:
             raise NoSuchComplaint(number)
         steps = check(Status(case.status), wanted, note)
+        require_parts(case, wanted, decision, tell=tell)
         await record_step(house, unit, case, steps, note, actor)
         if tell and wanted in TOLD and UNTOLD not in case.reply_context:
-            await _tell(house, unit, case, wanted, note)
+            await _tell(house, unit, case, wanted, note, decision)
         await unit.commit()
     return await _reread(house, number)
 
@@ -47,16 +60,16 @@ async def record_step(house: House, unit: Unit, case: Case, steps: tuple[Status,
     await unit.audit.write(at=now, actor=actor, action="status", subject=case.number, detail={"path": path})
 
 
-async def _tell(house: House, unit: Unit, case: Case, status: Status, note: str) -> None:
+async def _tell(house: House, unit: Unit, case: Case, status: Status, note: str, decision: Decision | None) -> None:
     now = house.clock.now()
-    words = phrases(case.record.language)
+    words = phrases(case.record.language, medium_of(case.channel))
     label = words.get("status", status)
     text = news(words, case, status, note)
     await unit.outbox.put(
         new_parcel(
             OutboundKind.STATUS,
             case.channel,
-            reached_at(case.contact, case.record),
+            reached_at(case.channel, case.contact, case.record),
             _letter(house, words, text) if case.channel == "email" else text,
             now,
             subject=words.get("push", "subject", number=case.number, label=label),
@@ -65,11 +78,18 @@ async def _tell(house: House, unit: Unit, case: Case, status: Status, note: str)
             language=words.language,
             status_label=label,
             link=progress_link(house, case),
-            context=case.reply_context,
+            context=_context(words, case, status, decision),
         )
     )
     await unit.timeline.add(case.id, at=now, kind="said", actor="gateway", text=text)
     unit.wake()
+
+
+def _context(words: Phrases, case: Case, status: Status, decision: Decision | None) -> Mapping[str, str]:
+    """For the channel to answer in thread; a letter brings a slip where something is asked, and a decision's parts."""
+    asks = [(name, words.get("item", name)) for name in ASKED_WITH.get(status, ())] if case.channel == BY_POST else []
+    parts = {"decision": decision.to_json()} if decision is not None and case.channel == BY_POST else {}
+    return {**reply_context(case, asks), **parts}
 
 
 def news(words: Phrases, case: Case, status: Status, note: str) -> str:

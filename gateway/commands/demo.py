@@ -17,6 +17,7 @@ from pathlib import Path
 import uvloop
 
 from gateway.operations.demo.page import SandboxPage
+from gateway.operations.demo.paper import NO_FONTS, has_fonts
 from gateway.operations.demo.script.play import play
 from gateway.operations.demo.script.stories import STORIES
 from gateway.operations.demo.stage import Stage, open_door, open_stage
@@ -83,10 +84,11 @@ def _greet(stage: Stage, folder: Path, wanted: int) -> None:
         "",
         f"    {stage.url}",
         "",
-        "  在浏览器中打开：左边是客户的微信和电话，中间是客户的邮箱，右边是工作人员。",
-        "  Open it in a browser: a customer's WeChat, a customer's mail, and the staff's side.",
-        "  微信、电话和邮件服务器是本机模拟的，消息不会离开这台电脑；人和事都是编的。",
-        "  WeChat and the mail servers are simulated on this machine. Nothing leaves it, nobody in it is real.",
+        "  在浏览器中打开：左边是客户的微信和电话，中间是客户的邮箱和信件，右边是工作人员。",
+        "  Open it in a browser: a customer's WeChat and telephone, mail and letters, and the staff's side.",
+        "  微信、电话、邮件服务器和收发室是本机模拟的，消息不会离开这台电脑；人和事都是编的。",
+        "  The providers and the mailroom are simulated on this machine. Nothing leaves it, nobody in it is real.",
+        *_without_fonts(),
         "",
         f"  REST API   {stage.url}/api/v1/openapi.json   Bearer {token}",
         f"  数据 data  {folder}   （--fresh 重新开始 · start over）",
@@ -94,6 +96,10 @@ def _greet(stage: Stage, folder: Path, wanted: int) -> None:
         "",
     )
     print("\n".join(lines), flush=True)
+
+
+def _without_fonts() -> tuple[str, ...]:
+    return () if has_fonts() else ("", f"  ! {NO_FONTS}", "    apt-get install fonts-noto-cjk")
 
 
 async def _told_to_stop() -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import structlog
 
 from channels.base import OutboundKind
+from gateway.casework.address import BY_POST
 from gateway.casework.deadlines import one_working_day
 from gateway.delivery.held import raise_alarm
 from gateway.delivery.outcome import Failed, Held, Later, NoWay, Outcome, Sent
@@ -16,7 +17,7 @@ from gateway.delivery.routing import next_way
 from gateway.delivery.schedule import next_attempt
 from gateway.house import House
 from store.unit import Unit
-from store.values import OutboxState, Parcel, Task
+from store.values import OutboxState, Parcel, Posting, PostState, Task
 
 log = structlog.get_logger(__name__)
 
@@ -30,9 +31,29 @@ NEWS = frozenset({OutboundKind.STATUS, OutboundKind.RECEIPT, OutboundKind.REMIND
 
 async def settle(house: House, parcel: Parcel, outcome: Outcome) -> None:
     """One transaction; the state is kept for this one destination."""
+    posting = await _posting(house, parcel, outcome)
     async with house.store.unit() as unit:
+        if posting is not None:
+            await unit.post.printed(posting)
         await write_down(house, unit, parcel, outcome)
         await unit.commit()
+
+
+async def _posting(house: House, parcel: Parcel, outcome: Outcome) -> Posting | None:
+    """What was printed, kept as it was printed: before the transaction that says so."""
+    printed = outcome.receipt.printed if isinstance(outcome, Sent) else None
+    if printed is None:
+        return None
+    return Posting(
+        id=parcel.id,
+        complaint_id=parcel.complaint_id,
+        number=parcel.number,
+        kind=parcel.kind,
+        state=PostState.PRINTED,
+        pages=printed.pages,
+        sha256=await house.store.blobs.put(printed.content),
+        printed_at=house.clock.now(),
+    )
 
 
 async def write_down(house: House, unit: Unit, parcel: Parcel, outcome: Outcome) -> None:
@@ -114,6 +135,8 @@ async def _another_way(
     if other is not None:
         await unit.outbox.put(other)
         unit.wake()
+        if parcel.channel == BY_POST:  # whoever writes letters may not look at a telephone
+            await _tell_staff(unit, parcel, now, "not_by_post", reason)
     await _note(unit, parcel, now, "unreachable", next=other.channel if other else "at_next_contact")
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from channels.base import OutboundKind
 from gateway.casework.lifecycle import Status
 from gateway.intake.hotline import readback, transfer
+from gateway.intake.paper.signed import is_unsigned
 from gateway.intake.phrases import Phrases
 from gateway.intake.receipt import understood
 from gateway.intake.scene import Scene
@@ -57,7 +58,7 @@ def offer_to_add(scene: Scene) -> None:
     """Ask once, never as a condition, for what would help: policy or claim number, papers, evidence."""
     if scene.talk.handed or scene.talk.paged or scene.by_ear:
         return
-    wanted = [name for name in to_ask_once(scene.record, scene.submission.sender) if not scene.talk.asks.get(name)]
+    wanted = _of_help(scene)
     if _has_files(scene):
         wanted = [name for name in wanted if name != "evidence"]
     if wanted:
@@ -110,12 +111,16 @@ def question(words: Phrases, talk: Talk, record: Complaint, section: str, name: 
 
 async def _put(scene: Scene, questions: list[str]) -> None:
     if scene.at_once:
-        questions += [
-            name for name in to_ask_once(scene.record, scene.submission.sender) if not scene.talk.asks.get(name)
-        ]
+        questions += _of_help(scene)
         if scene.open_case.status == Status.RECEIVED:
             await scene.move(Status.REGISTERED, Status.SUPPLEMENT)
     scene.ask(*questions)
+
+
+def _of_help(scene: Scene) -> list[str]:
+    """What would help, was not asked yet, and never blocks; what is written must be signed (Art 13 (4))."""
+    names = [*to_ask_once(scene.record, scene.submission.sender), *(["signature"] if is_unsigned(scene) else [])]
+    return [name for name in names if not scene.talk.asks.get(name)]
 
 
 def _drop_what_was_asked_enough(scene: Scene, lacking: tuple[str, ...]) -> None:
@@ -132,4 +137,4 @@ def _steps_to_acceptance(scene: Scene) -> tuple[Status, ...]:
 
 
 def _has_files(scene: Scene) -> bool:
-    return bool(scene.files) or bool(scene.talk.asks.get("evidence"))
+    return bool(scene.enclosed) or bool(scene.talk.asks.get("evidence"))

@@ -95,8 +95,8 @@ def _acknowledge_changes(scene: Scene) -> None:
 
 def _mention_files(scene: Scene) -> None:
     """A voice message that nobody could transcribe says nothing to us yet, and the person should know."""
-    voices = [file for file in scene.files if file.media_type.startswith("audio/")]
-    if len(voices) < len(scene.files):
+    voices = [file for file in scene.enclosed if file.media_type.startswith("audio/")]
+    if len(voices) < len(scene.enclosed):
         scene.say("file_kept")
     if voices and not scene.submission.text:
         scene.say("voice_kept")

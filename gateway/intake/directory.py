@@ -104,6 +104,21 @@ async def look_up(directory: PolicyDirectory, words: Complaint) -> tuple[Holding
         return ()
 
 
+def matching(words: Complaint, holdings: tuple[Holding, ...]) -> tuple[Holding, ...]:
+    """Those that agree with the words in two values: one alone may have been misread into somebody else's."""
+    return tuple(holding for holding in holdings if len(_agreed(words, holding)) > 1)
+
+
+def confirmed(words: Complaint, holdings: tuple[Holding, ...]) -> Mapping[str, str]:
+    """Values of the words that the insurer's files bear out."""
+    return {name: value for holding in matching(words, holdings) for name, value in _agreed(words, holding).items()}
+
+
+def _agreed(words: Complaint, holding: Holding) -> Mapping[str, str]:
+    held = {name: getattr(holding, attribute) for name, attribute in FIELDS.items()}
+    return {name: value for name, value in held.items() if value and words.value(name) == value}
+
+
 def filled(complaint: Complaint, holdings: tuple[Holding, ...]) -> Complaint:
     """The complaint with what every matching policy agrees on; what the person said always stands."""
     for name, attribute in FIELDS.items():

@@ -17,6 +17,8 @@ from gateway.intake.hotline.first import a_person_first, wants_no_person
 from gateway.intake.hotline.keys import in_words
 from gateway.intake.hotline.readback import unconfirmed
 from gateway.intake.hotline.transcripts import is_written_down, take_down
+from gateway.intake.paper.checked import take_check
+from gateway.intake.paper.looking import ask_for_a_look, look_closely, must_wait, wait_for_a_look
 from gateway.intake.person import hand_over
 from gateway.intake.progress import progress, proof
 from gateway.intake.scene import Scene
@@ -41,6 +43,7 @@ async def handle(scene: Scene) -> None:
         return await _save_record(scene)
     owner = await outside.find_case(scene)
     await understand(scene)
+    look_closely(scene)
     take_back_who(scene)
     scene.danger = urgent.speaks_of_danger(scene)
     if not scene.danger:
@@ -49,9 +52,11 @@ async def handle(scene: Scene) -> None:
         if not owner and scene.record.heard.intent is not Intent.PROGRESS:
             return await outside.from_a_stranger(scene)
     await _answer(scene)
+    await ask_for_a_look(scene)
     if scene.by_ear:
         await line.end_turn(scene)
-    ask_about_doubts(scene)
+    if not scene.on_paper:  # there a person of ours looks first
+        ask_about_doubts(scene)
     if scene.by_ear:
         unconfirmed(scene)
     await _save_record(scene)
@@ -61,6 +66,8 @@ async def _answer(scene: Scene) -> None:
     """Danger first, then what we are waiting for, then what the words want."""
     if await urgent.needs_a_page(scene):
         return await urgent.page(scene)
+    if must_wait(scene):
+        return await wait_for_a_look(scene)
     if scene.by_ear and await _on_the_line(scene):
         return
     intent = scene.record.heard.intent
@@ -167,7 +174,10 @@ def _worth_a_complaint(scene: Scene) -> bool:
 async def _gesture(scene: Scene, gesture: Gesture) -> None:
     await outside.find_case(scene)
     scene.record = scene.case.record if scene.case else Complaint(language=scene.talk.language)
-    if scene.by_ear:
+    if gesture is Gesture.CHECKED:
+        await take_check(scene)
+        await _save_record(scene)
+    elif scene.by_ear:
         if gesture in line.PATHS:
             await line.PATHS[gesture](scene)
     elif gesture is Gesture.FOLLOW:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
 from channels.base import Answer, CallReport, DeliveryReport, Item, Kept
 from gateway.delivery.reports import take_report
 from gateway.house import House
-from gateway.intake.directory import Holding, NoDirectory, look_up
+from gateway.intake.directory import Holding, NoDirectory, look_up, matching
 from gateway.intake.entering import enter, same_answer
 from gateway.intake.filing import lay_down
 from gateway.intake.handle import handle
+from gateway.intake.paper.keeping import lay_down_pages
 from gateway.intake.quarantine import set_aside
 from gateway.intake.scene import Scene
 from gateway.intake.settle import settle
@@ -25,7 +27,7 @@ from normalizer.normalize import normalize
 from normalizer.record import Gesture, Submission
 from store.errors import Unavailable
 from store.unit import Unit
-from store.values import ComplaintId, Entry, File, LedgerState
+from store.values import ComplaintId, Conversation, Entry, File, LedgerState
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +55,9 @@ class GatewayInbox:
 
     async def submit(self, submission: Submission, *, speak_by: float | None = None) -> Answer:
         files = await lay_down(self._house, submission)
+        images = await lay_down_pages(self._house, submission)
         try:
-            answer = await self._handle_patiently(submission, files, speak_by)
+            answer = await self._handle_patiently(submission, files, images, speak_by)
         except Exception as error:
             if is_store_away(error):
                 raise  # nothing was stored: the provider delivers again
@@ -79,23 +82,27 @@ class GatewayInbox:
             )
             await unit.commit()
 
-    async def _handle_patiently(self, submission: Submission, files: Sequence[File], speak_by: float | None) -> Answer:
+    async def _handle_patiently(
+        self, submission: Submission, files: Sequence[File], images: tuple[str, ...], speak_by: float | None
+    ) -> Answer:
         """Once more when the database was busy or broke a deadlock: the item is not to blame."""
         for pause in PAUSES:
             try:
-                return await self._handle(submission, files, speak_by)
+                return await self._handle(submission, files, images, speak_by)
             except Unavailable:
                 await asyncio.sleep(pause)
-        return await self._handle(submission, files, speak_by)
+        return await self._handle(submission, files, images, speak_by)
 
-    async def _handle(self, submission: Submission, files: Sequence[File], speak_by: float | None) -> Answer:
+    async def _handle(
+        self, submission: Submission, files: Sequence[File], images: tuple[str, ...], speak_by: float | None
+    ) -> Answer:
         holdings = await self._held(submission)
         async with self._house.store.unit() as unit:
             entry = await enter(unit, submission)
             if entry.state is not LedgerState.STORED:
                 return same_answer(entry)
             scene = await self._open_scene(unit, submission, entry, files)
-            scene.holdings = holdings
+            scene.holdings, scene.images = holdings, images
             await handle(scene)
             answer = await settle(scene, speak_by)
             await unit.commit()
@@ -108,11 +115,13 @@ class GatewayInbox:
         directory = self._house.directory
         if isinstance(directory, NoDirectory) or not submission.text:
             return ()
-        return await look_up(directory, normalize(bounded(submission)))
+        words = normalize(bounded(submission))
+        found = await look_up(directory, words)
+        return matching(words, found) if submission.scan is not None else found
 
     async def _open_scene(self, unit: Unit, submission: Submission, entry: Entry, files: Sequence[File]) -> Scene:
         now = self._house.clock.now()
-        conversation = await unit.conversations.lock(submission.channel, submission.sender, now, talk=submission.talk)
+        conversation = await _conversation(unit, submission, now)
         talk = Talk.from_state(conversation.state)
         if not talk.began_at and submission.gesture not in WORDLESS:
             talk = replace(talk, began_at=entry.received_at.isoformat())
@@ -126,6 +135,16 @@ class GatewayInbox:
             talk=talk,
             files=tuple(replace(file, ledger_id=entry.id) for file in files),
         )
+
+
+async def _conversation(unit: Unit, submission: Submission, now: datetime) -> Conversation:
+    """The talk with its sender; of what has no sender but provably belongs to a case, the talk about that case."""
+    if not submission.sender and submission.thread is not None and submission.thread.proven:
+        case = await unit.complaints.by_number(submission.thread.number)
+        found = await unit.conversations.get(case.conversation_id, lock=True) if case and case.conversation_id else None
+        if found is not None:
+            return found
+    return await unit.conversations.lock(submission.channel, submission.sender, now, talk=submission.talk)
 
 
 def is_store_away(error: Exception) -> bool:

@@ -15,7 +15,7 @@ PER_HOUR, PER_DAY = 6, 20
 async def may_be_answered(scene: Scene) -> bool:
     """False when an automatic answer must not go out; the item is kept and handled all the same."""
     submission = scene.submission
-    if scene.by_ear:
+    if scene.by_ear or scene.on_paper:
         return submission.may_answer
     if not submission.may_answer or not submission.sender:
         return False

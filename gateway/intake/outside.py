@@ -7,6 +7,7 @@ from gateway.intake.scene import Scene
 from normalizer.record import Intent, Machine
 from store.values import Case
 
+BY_US = frozenset({"slip", "staff"})
 MOST_REFERENCES = 5  # ids of a mail that are looked up, newest first
 
 
@@ -31,7 +32,13 @@ def _goes_on(scene: Scene) -> bool:
 
 
 async def may_act_for(scene: Scene, case: Case) -> bool:
-    """The address on file, vouched for by our own mail server; or, unvouched, in reply to a message we really sent."""
+    """The address on file, vouched for by our own mail server; or, unvouched, in reply to a message we really sent.
+
+    The slip of our own letter bears a check that only its addressee has seen; and we ourselves may.
+    """
+    thread = scene.submission.thread
+    if thread is not None and BY_US & set(thread.by):
+        return thread.proven
     if not has_its_address(scene, case) or not scene.submission.may_answer:
         return False
     return scene.submission.attested or await _answers_our_message(scene, case)

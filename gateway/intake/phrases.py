@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from gateway.intake.medium import Medium
 from normalizer.record import SHANGHAI
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
@@ -48,13 +49,13 @@ class Phrases:
 
 
 @cache
-def phrases(language: str, *, by_ear: bool = False) -> Phrases:
-    """The wording for a language; simplified Chinese for one we do not speak. On the telephone some words differ."""
+def phrases(language: str, medium: Medium = Medium.SCREEN) -> Phrases:
+    """The wording for a language; simplified Chinese for one we do not speak. Some words differ by ear or on paper."""
     chosen = language if language in LANGUAGES else LANGUAGES[0]
     written = _read(f"{chosen}.toml")
     texts = _texts(written)
-    if by_ear:
-        for section, content in _texts(_read(f"ear/{chosen}.toml")).items():
+    if medium is not Medium.SCREEN:
+        for section, content in _texts(_read(f"{medium}/{chosen}.toml")).items():
             texts[section] = {**texts.get(section, {}), **content}
     return Phrases(chosen, texts, written["date"])
 

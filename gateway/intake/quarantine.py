@@ -12,6 +12,7 @@ from gateway.casework.tasks import new_task
 from gateway.delivery.parcels import new_parcel
 from gateway.house import House
 from gateway.intake.entering import enter, same_answer, turn_of
+from gateway.intake.medium import Medium
 from gateway.intake.phrases import Phrases, phrases
 from gateway.intake.talk import Talk
 from normalizer.record import Submission
@@ -70,7 +71,7 @@ def _answer(submission: Submission, speak_by: float | None) -> Answer:
 async def _on_the_line(house: House, unit: Unit, submission: Submission) -> Answer:
     """Whoever is on the line may go on: the next words may well be handled."""
     talk = await _talk(house, unit, submission)
-    text = phrases(talk.language, by_ear=True).say("set_aside")
+    text = phrases(talk.language, Medium.EAR).say("set_aside")
     return Answer(
         kind=AnswerKind.SPOKEN,
         text=text,

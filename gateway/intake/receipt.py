@@ -33,7 +33,8 @@ async def understood(scene: Scene) -> str:
         for name, mask in SHOWN.items()
         if _told_by_the_person(record, name)
     ]
-    files = len(scene.files) + len(await scene.unit.files.of_complaint(scene.open_case.id))
+    before = await scene.unit.files.of_complaint(scene.open_case.id)
+    files = len(scene.enclosed) + len([file for file in before if not (scene.on_paper and file.inline)])
     if files:
         parts.append(words.get("receipt", "files", value=str(files)))
     return ("; " if words.language == "en" else "；").join(parts) + ("." if words.language == "en" else "。")

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from channels.base import OutboundKind
 from gateway.intake.asking import question
+from gateway.intake.medium import Medium
 from gateway.intake.scene import Scene
 
 PROOFS = frozenset({"case_number", "last_four"})  # asked in a sentence: they complete no complaint
-REPLY_DAYS = 3  # a list by mail names a day; after it we go on with what is there
+# A written list names a day; after it we go on with what is there. A letter and its answer are days on their way.
+REPLY_DAYS = {Medium.SCREEN: 3, Medium.PAPER: 8}
 
 
 def text_of(scene: Scene) -> str:
@@ -20,7 +22,10 @@ def text_of(scene: Scene) -> str:
 
 
 def subject_of(scene: Scene) -> str:
+    """What a mail is about, or the title of a letter; the sheet has a title of its own for what is no receipt."""
     words = scene.words
+    if scene.on_paper and scene.kind is not OutboundKind.RECEIPT and not scene.asks:
+        return ""
     key = "subject_receipt" if scene.kind is OutboundKind.RECEIPT or not scene.asks else "subject_ask"
     return words.get("mail", key)
 
@@ -51,7 +56,7 @@ def _list(scene: Scene) -> str:
     items = [f"{place}. {_question(scene, 'item', name)}" for place, name in enumerate(scene.asks, 1)]
     if scene.kind is OutboundKind.RECEIPT:
         return "\n".join([words.say("list_head_optional"), *items])
-    foot = words.say("list_foot", until=words.date(scene.now + timedelta(days=REPLY_DAYS)))
+    foot = words.say("list_foot", until=words.date(scene.now + timedelta(days=REPLY_DAYS[scene.medium])))
     return "\n".join([words.say("list_head"), *items, foot])
 
 

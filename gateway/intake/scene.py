@@ -14,10 +14,12 @@ from gateway.casework.move import UNTOLD, record_step
 from gateway.casework.tasks import new_task
 from gateway.house import House
 from gateway.intake.directory import Holding
+from gateway.intake.medium import Medium, medium_of
 from gateway.intake.phrases import Phrases, phrases
 from gateway.intake.talk import Talk, fingerprint
 from normalizer.number import make_number
 from normalizer.record import Complaint, Intent, Submission, nothing
+from normalizer.seen import Doubt
 from store.unit import Unit
 from store.values import Case, Conversation, Entry, File
 
@@ -48,17 +50,34 @@ class Scene:
     set_apart: bool = False  # the item has a case of its own; the person's talk goes on where it was
     danger: bool = False  # these very words speak of danger to somebody
     holdings: tuple[Holding, ...] = ()  # what the insurer's files know of the identifiers in these words
+    doubts: Mapping[str, Doubt] = field(default_factory=nothing)  # values of a scan that a person must look at
+    images: tuple[str, ...] = ()  # pages of a scan, by the sha256 under which they lie
     quarantine_cause: str = ""  # handled as far as possible, and a person must look at the original
     moments: list[tuple[str, str, str, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
     def words(self) -> Phrases:
-        return phrases(self.talk.language, by_ear=self.by_ear)
+        return phrases(self.talk.language, self.medium)
+
+    @property
+    def medium(self) -> Medium:
+        """A call is known by its talk, paper by its channel."""
+        return Medium.EAR if self.by_ear else medium_of(self.submission.channel)
+
+    @property
+    def on_paper(self) -> bool:
+        """Is this a letter? It is answered by letter, and some of what was read in it may be wrong."""
+        return self.medium is Medium.PAPER
 
     @property
     def at_once(self) -> bool:
-        """Mail asks for everything in one list; a chat asks one thing at a time."""
-        return self.submission.channel == "email"
+        """Mail and post ask for everything in one list; a chat asks one thing at a time."""
+        return self.submission.channel == "email" or self.on_paper
+
+    @property
+    def enclosed(self) -> Sequence[File]:
+        """What came beside the words: the scan of a letter is the letter itself."""
+        return [file for file in self.files if not (self.on_paper and file.inline)]
 
     @property
     def by_ear(self) -> bool:

@@ -13,6 +13,8 @@ from gateway.intake.entering import turn_of
 from gateway.intake.filing import keep_files
 from gateway.intake.hotline.transcripts import is_written_down
 from gateway.intake.limits import may_be_answered
+from gateway.intake.paper.keeping import keep_scan
+from gateway.intake.paper.replying import destination, facts_of
 from gateway.intake.render import subject_of, text_of
 from gateway.intake.scene import Scene
 from gateway.intake.silence import next_reminder
@@ -32,6 +34,7 @@ async def settle(scene: Scene, speak_by: float | None) -> Answer:
     if answer.kind is AnswerKind.QUEUED:
         await queue(scene, answer.text)
     await keep_files(scene)
+    await keep_scan(scene)
     await _write_timeline(scene, answer.text)
     await _save_talk(scene)
     if scene.by_ear:
@@ -55,7 +58,7 @@ async def queue(scene: Scene, text: str) -> None:
         new_parcel(
             scene.kind,
             scene.submission.channel,
-            scene.submission.sender,
+            destination(scene),
             text,
             scene.now,
             subject=subject_of(scene),
@@ -63,7 +66,7 @@ async def queue(scene: Scene, text: str) -> None:
             conversation_id=scene.conversation.id,
             ledger_id=scene.entry.id,
             language=scene.talk.language,
-            context=scene.submission.context,
+            context={**scene.submission.context, **facts_of(scene)},
         )
     )
     scene.unit.wake()

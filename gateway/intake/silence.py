@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from channels.base import OutboundKind
+from gateway.casework.address import reached_at
+from gateway.casework.letters import reply_context
 from gateway.casework.lifecycle import OPEN_INTAKE, Status
 from gateway.casework.move import record_step
 from gateway.casework.tasks import new_task
 from gateway.delivery.parcels import new_parcel
 from gateway.house import House
 from gateway.intake.asking import question
+from gateway.intake.medium import Medium, medium_of
 from gateway.intake.phrases import phrases
 from gateway.intake.scene import Scene
 from gateway.intake.talk import Talk
@@ -25,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 50
 REMINDERS = ("reminder", "reminder_last")
+POST_AND_BACK = timedelta(days=8)  # a letter there, a slip back; of a second one the answer would come too late
 
 
 def next_reminder(scene: Scene) -> datetime | None:
@@ -34,6 +38,8 @@ def next_reminder(scene: Scene) -> datetime | None:
     open_question = scene.collecting and scene.talk.asked and not scene.talk.handed and not scene.talk.paged
     if not open_question or not scene.submission.may_answer:
         return None
+    if scene.on_paper:
+        return scene.now + POST_AND_BACK
     return scene.now + timedelta(hours=scene.house.settings.remind_after_hours)
 
 
@@ -67,7 +73,7 @@ async def _break_silence(house: House, unit: Unit, conversation: Conversation) -
     case = await unit.complaints.get(conversation.complaint_id, lock=True) if conversation.complaint_id else None
     remind_at = None
     if case is not None and case.status in OPEN_INTAKE and case.accepted_at is None and not talk.handed:
-        if talk.reminders < len(REMINDERS):
+        if talk.reminders < len(REMINDERS) and medium_of(conversation.channel) is not Medium.PAPER:
             remind_at = await _remind(house, unit, conversation, talk, case)
             talk = replace(talk, reminders=talk.reminders + 1)
         else:
@@ -95,7 +101,7 @@ async def _remind(house: House, unit: Unit, conversation: Conversation, talk: Ta
 
 async def _take_over(house: House, unit: Unit, conversation: Conversation, talk: Talk, case: Case) -> None:
     now = house.clock.now()
-    words = phrases(talk.language)
+    words = phrases(talk.language, medium_of(conversation.channel))
     if case.status == Status.RECEIVED:
         await record_step(house, unit, case, (Status.REGISTERED,), "", "gateway")
     await unit.tasks.add(new_task("incomplete", "no_answer", now, case=case, conversation_id=conversation.id))
@@ -110,14 +116,14 @@ async def _send(house: House, unit: Unit, conversation: Conversation, case: Case
         new_parcel(
             OutboundKind.REMINDER,
             conversation.channel,
-            conversation.contact,
+            reached_at(conversation.channel, conversation.contact, case.record),
             text,
             now,
             subject=words.get("mail", "subject_ask"),
             case=case,
             conversation_id=conversation.id,
             language=talk.language,
-            context=case.reply_context,
+            context=reply_context(case),
         )
     )
     await unit.timeline.add(case.id, at=now, kind="said", actor="gateway", text=text, conversation_id=conversation.id)

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from aiohttp import web
 
+from channels.base import Mailroom
 from gateway.house import House
 from gateway.staff.answering import guard_answers
 from gateway.staff.attachments import Attachments
@@ -16,8 +17,11 @@ from gateway.staff.auth import require_token
 from gateway.staff.calls import Calls
 from gateway.staff.complaints import Complaints
 from gateway.staff.deliveries import Deliveries
+from gateway.staff.fields import Fields
+from gateway.staff.letters import Letters
 from gateway.staff.openapi import PREFIX, document
 from gateway.staff.operation import JSON, Operation
+from gateway.staff.post import Postings
 from gateway.staff.problems import tell_problems
 from gateway.staff.quarantine import Quarantine, Replay
 from gateway.staff.shapes import Description
@@ -27,9 +31,14 @@ from gateway.staff.words import Submit, Typing
 OPENAPI = "/openapi.json"
 
 
-def build_api(house: House, replay: Replay, submit: Submit | None = None) -> web.Application:
-    """The API over this house, to be mounted at /api/v1; ``submit`` takes in what staff heard in a recording."""
-    operations = operations_of(house, replay, submit)
+def build_api(
+    house: House, replay: Replay, submit: Submit | None = None, mailroom: Mailroom | None = None
+) -> web.Application:
+    """The API over this house, to be mounted at /api/v1.
+
+    ``submit`` takes in what staff heard in a recording or read on paper; ``mailroom`` what came by post.
+    """
+    operations = operations_of(house, replay, submit, mailroom)
     for_everybody = frozenset(PREFIX + operation.path for operation in operations if not operation.needs_token)
     token = require_token(house.settings.api_token, for_everybody)
     app = web.Application(middlewares=[guard_answers, tell_problems, token])
@@ -38,7 +47,9 @@ def build_api(house: House, replay: Replay, submit: Submit | None = None) -> web
     return app
 
 
-def operations_of(house: House, replay: Replay, submit: Submit | None = None) -> Sequence[Operation]:
+def operations_of(
+    house: House, replay: Replay, submit: Submit | None = None, mailroom: Mailroom | None = None
+) -> Sequence[Operation]:
     """All that the API can do, its own description included."""
     parts = (
         Complaints(house),
@@ -47,10 +58,12 @@ def operations_of(house: House, replay: Replay, submit: Submit | None = None) ->
         Tasks(house),
         Calls(house),
         Quarantine(house, replay),
+        Letters(house, mailroom),
+        Postings(house),
     )
     operations = [operation for part in parts for operation in part.operations()]
     if submit is not None:
-        operations += Typing(house, submit).operations()
+        operations += [*Typing(house, submit).operations(), *Fields(house, submit).operations()]
     return [*operations, _description(operations)]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from gateway.casework.decision import Decision
 from gateway.casework.lifecycle import NotAllowed, Status, way
 from gateway.casework.move import NoSuchComplaint, move
 from gateway.house import House
@@ -62,7 +63,7 @@ class Complaints:
         number = number_of(request)
         wanted = await read_body(request, Move)
         try:
-            await move(self.house, number, wanted.status, note=wanted.note, tell=wanted.tell, actor=ACTOR)
+            await self._move(number, wanted)
         except NoSuchComplaint:
             raise Problem(404, "no_such_complaint") from None
         except NotAllowed as refusal:
@@ -71,6 +72,12 @@ class Complaints:
             case = await case_of(look.unit, request)
             whole = await whole_ticket(look.unit, case, await look.at(case, "ticket"))
         return answer(whole)
+
+    async def _move(self, number: str, wanted: Move) -> None:
+        decision = Decision(**wanted.decision.model_dump()) if wanted.decision is not None else None
+        await move(
+            self.house, number, wanted.status, note=wanted.note, tell=wanted.tell, actor=ACTOR, decision=decision
+        )
 
     def operations(self) -> tuple[Operation, ...]:
         return (

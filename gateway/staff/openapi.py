@@ -24,19 +24,21 @@ PATH_PARTS: Mapping[str, Mapping[str, Any]] = {
     "task": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$"},
     "call": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$"},
     "item": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+    "page": {"type": "integer", "minimum": 1, "maximum": 10_000},
+    "posting": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$"},
 }
 WORDS: Mapping[int, str] = {
-    400: "Not JSON",
+    400: "Not JSON, or a form that is broken",
     401: "No valid service token",
     404: "There is none",
     408: "The body did not arrive in time",
     409: "Not in this state",
     410: "Gone at its provider",
     413: "Too large",
-    415: "Not application/json",
+    415: "Not of the type that is described",
     422: "Not what it must be",
     500: "Our mistake",
-    503: "The API is off, or the database is busy",
+    503: "The API or the channel is off, or the database is busy",
 }
 
 Document = dict[str, Any]
@@ -82,10 +84,11 @@ def _described(operation: Operation, schemas: Document, refs: Refs) -> Document:
         "operationId": operation.name,
         "summary": operation.summary,
         "parameters": [*_path_parameters(operation), *_query_parameters(schemas[operation.query.__name__])],
-        "responses": {"200": _success(operation, refs), **_refusals(operation, refs)},
+        "responses": {str(operation.success): _success(operation, refs), **_refusals(operation, refs)},
     }
     if operation.body:
-        described["requestBody"] = {"required": True, "content": {JSON: {"schema": refs[operation.body.__name__]}}}
+        content = {operation.body_type: {"schema": refs[operation.body.__name__]}}
+        described["requestBody"] = {"required": True, "content": content}
     if not operation.needs_token:
         described["security"] = []
     return described

@@ -26,6 +26,8 @@ class Operation:
     answer: type[BaseModel] | None = None  # None: bytes
     query: type[BaseModel] = Nothing
     body: type[BaseModel] | None = None
+    body_type: str = JSON
+    success: int = 200
     refusals: tuple[int, ...] = field(default=())
     needs_token: bool = True
 

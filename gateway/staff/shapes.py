@@ -106,12 +106,24 @@ class QuarantineAsked(Asked):
     limit: Limit = 50
 
 
+Part = Annotated[str, Field(min_length=1, max_length=NOTE_CHARS, pattern=SPOKEN)]
+
+
+class DecisionGiven(Asked):
+    """The parts of a decision (Art 19), in the words that the customer reads."""
+
+    verified: Part
+    basis: Part
+    remedies: Part
+
+
 class Move(Asked):
     """Take a complaint to another state. The note is what the customer reads with the news."""
 
     status: Code
     note: Annotated[str, Field(max_length=NOTE_CHARS, pattern=NO_CONTROLS)] = ""
     tell: StrictBool = Field(True, description="Tell the customer on the channel they came by")
+    decision: DecisionGiven | None = Field(None, description="Needed for a decision that is told by letter")
 
 
 class WordsTyped(Asked):

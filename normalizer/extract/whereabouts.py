@@ -9,6 +9,8 @@ from normalizer.rulebook import cached_rule, rules
 CLAUSES = re.compile(r"[，。;!?\n]")
 SENTENCES = re.compile(r"[。;!?\n]")
 NEAR, REACH, AFTER = 12, 60, 14  # characters
+# 转：某公司, and its address on the next line.
+FORWARDED = re.compile(r"(?:^|\n)[ ]{0,8}(?:主送|抄送|转|致|呈|送):[^\n]{2,40}\n[^\n]{0,4}$")
 INSTITUTION = re.compile("公司|保险|中心|部|局|协会")
 
 
@@ -18,6 +20,8 @@ def is_own(text: str, start: int) -> bool:
     if words.endswith(_tuple("theirs")) or words.rstrip("的 :").endswith(_tuple("theirs")):
         return False
     before = text[max(0, start - REACH) : start].lower()
+    if FORWARDED.search(before):
+        return False
     sentence = len(before) - len(SENTENCES.split(before)[-1])
     named = list(_parties().finditer(before))
     return not named or _leaves(named[-1], before, sentence)

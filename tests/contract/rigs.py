@@ -17,6 +17,7 @@ from channels.wechat.simulator.faults import Fault
 from gateway.app import Gateway
 from tests.clock import SetClock
 from tests.contract.calls import PhoneRig
+from tests.contract.post import LetterRig
 from tests.waiting import until
 
 HOW_IT_STANDS = "我的投诉处理到哪一步了？"
@@ -225,4 +226,9 @@ def body_of(raw: bytes) -> str:
     return str(part.get_content()) if part else ""
 
 
-RIGS: dict[str, Callable[[SetClock], Rig]] = {"wechat": WeChatRig, "email": EmailRig, "phone": PhoneRig}
+RIGS: dict[str, Callable[[SetClock], Rig]] = {
+    "wechat": WeChatRig,
+    "email": EmailRig,
+    "phone": PhoneRig,
+    "letter": LetterRig,
+}

@@ -23,7 +23,7 @@ from channels.letter.printing.values import (
 )
 from channels.letter.printing.words import words
 from tests.letter_printing.letters import ASKING, DECISION, HEAD, RECEIPT, changed
-from tests.letter_printing.looking import all_words, below_the_fold, words_on
+from tests.letter_printing.looking import all_words, below_the_fold, in_the_window, words_on
 
 HOSTILE = (
     '#read("/etc/passwd") *x* @ref $a$ </script> \\u{41} // /* = #pagebreak() `c` <label> ~ -- --- https://x.example/y'
@@ -104,10 +104,19 @@ def test_marks_that_turn_or_hide_text_are_left_out(renderer: Renderer) -> None:
     assert "款项已付。" in seen
 
 
-@pytest.mark.parametrize("part", ["name", "address", "number"])
-def test_a_letter_to_nobody_is_not_printed(renderer: Renderer, part: str) -> None:
-    with pytest.raises(Unprintable, match=f"empty {part}"):
-        renderer.render(changed(RECEIPT, part, " \u3000"))
+def test_a_letter_to_no_address_is_not_printed(renderer: Renderer) -> None:
+    with pytest.raises(Unprintable, match="empty address"):
+        renderer.render(replace(RECEIPT, address=" \u3000"))
+
+
+def test_whoever_did_not_give_their_name_is_written_to_as_the_writer(renderer: Renderer) -> None:
+    printed = renderer.render(replace(RECEIPT, name=""))
+    assert "来信人" in in_the_window(printed)
+
+
+def test_a_letter_about_no_complaint_names_no_number(renderer: Renderer) -> None:
+    aside = replace(RECEIPT, number="", asks=(), paragraphs=("您的来信已收到。",))
+    assert "投诉编号" not in all_words(renderer.render(aside))
 
 
 @pytest.mark.parametrize(

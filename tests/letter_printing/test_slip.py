@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from channels.letter.printing.faults import Unprintable
 from channels.letter.printing.render import Renderer
 from channels.letter.printing.values import Ask, Language, Letterhead, PrintedLetter
 from channels.letter.printing.words import words
@@ -67,10 +68,15 @@ def test_a_slip_without_a_code_can_still_be_written_on(renderer: Renderer) -> No
     assert ASKING.number in words_on(printed, 1)
 
 
-def test_a_slip_needs_an_address_to_go_back_to(fonts: None) -> None:
+def test_without_our_address_a_slip_still_says_who_we_are(fonts: None) -> None:
     nowhere = Letterhead(org=HEAD.org, address=" ", phone="", signatory="")
-    with pytest.raises(Exception, match="empty letterhead"):
-        Renderer(nowhere).render(ASKING)
+    printed = Renderer(nowhere).render(ASKING)
+    assert HEAD.org in in_the_window(printed, 1)
+
+
+def test_a_slip_without_a_number_would_find_no_complaint(renderer: Renderer) -> None:
+    with pytest.raises(Unprintable, match="empty number"):
+        renderer.render(replace(ASKING, number=""))
 
 
 def test_what_is_asked_in_many_words_still_fits(renderer: Renderer) -> None:

@@ -16,12 +16,14 @@ from aiohttp.test_utils import TestClient
 from sqlalchemy import select
 
 from gateway.house import House
+from gateway.intake.inbox import GatewayInbox
 from normalizer.normalize import normalize
 from normalizer.number import make_number
 from normalizer.record import Complaint, Contact, ContactKind, Field, Intent, Method, Submission
 from store.models import audit
 from store.unit import Store
 from store.values import Case, ComplaintId, File, FileState, LedgerId, Parcel, Task
+from tests.staff.paper import SmallMailroom
 
 # For what the door decides before the store is asked, one kind of database is enough.
 ON_ONE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
@@ -107,6 +109,8 @@ class Office:
     client: TestClient[web.Request, web.Application]
     house: House
     replayer: Replayer
+    inbox: GatewayInbox
+    mailroom: SmallMailroom
     numbers: list[str] = field(default_factory=list)
 
     async def get(self, path: str, **query: str) -> ClientResponse:

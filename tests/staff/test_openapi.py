@@ -36,7 +36,7 @@ async def _document(office: Office) -> dict[str, Any]:
 async def test_the_document_covers_every_route_and_no_other(office: Office) -> None:
     served = {
         (route.method.lower(), route.resource.canonical)
-        for route in build_api(office.house, office.replayer).router.routes()
+        for route in build_api(office.house, office.replayer, office.inbox.submit, office.mailroom).router.routes()
         if route.resource is not None
     }
     described = {(method, path) for path, item in (await _document(office))["paths"].items() for method in item}

@@ -17,9 +17,10 @@ _SLIP = re.compile(r"[A-Za-z0-9:._-]*")
 
 def check_letter(letter: ReplyLetter, head: Letterhead) -> None:
     """Raises Unprintable for a letter with an empty part that it needs, or with too much of anything."""
-    _check_head(letter, head)
-    for part in ("name", "address", "number"):
-        _require(getattr(letter, part), part)
+    _check_head(head)
+    _require(letter.address, "address")
+    if letter.has_slip:  # it must find its complaint again
+        _require(letter.number, "number")
     for part, longest in _LONGEST.items():
         _bound(getattr(letter, part), longest, part)
     if not _SLIP.fullmatch(letter.slip):
@@ -28,11 +29,9 @@ def check_letter(letter: ReplyLetter, head: Letterhead) -> None:
     _check_matter(letter)
 
 
-def _check_head(letter: ReplyLetter, head: Letterhead) -> None:
-    """We always say who we are, and where a slip goes back to."""
+def _check_head(head: Letterhead) -> None:
+    """We always say who we are; without our address a slip says no more than that."""
     _require(head.org, "letterhead")
-    if letter.has_slip:
-        _require(head.address, "letterhead")
     for part, longest in _LONGEST_HEAD.items():
         _bound(getattr(head, part), longest, "letterhead")
 

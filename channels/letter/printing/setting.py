@@ -15,7 +15,7 @@ from channels.letter.printing.words import words, written
 def setting(letter: ReplyLetter, head: Letterhead) -> dict[str, Any]:
     """All that is printed, ready to be set."""
     fixed = words(letter.language)
-    name = plain(letter.name)
+    name = plain(letter.name) or fixed["unnamed"]
     return {
         "lang": letter.language.partition("-")[0],
         "region": fixed["region"],

@@ -59,7 +59,7 @@ def say_number_again(scene: Scene) -> None:
 
 async def _put_in_writing(scene: Scene) -> None:
     """The number by text message, to a telephone that can get one."""
-    to = reached_at(scene.open_case.contact, scene.record)
+    to = reached_at(scene.submission.channel, scene.open_case.contact, scene.record)
     if to.kind is not ContactKind.PHONE or not scene.house.may_text(to):
         return
     words = phrases(scene.talk.language)

@@ -13,6 +13,8 @@ from aiohttp import web
 from gateway.operations.demo.acts import Acts
 from gateway.operations.demo.asking import Handler, Refusal
 from gateway.operations.demo.call_view import is_recording
+from gateway.operations.demo.letter_acts import LetterActs
+from gateway.operations.demo.letter_pages import LetterPages
 from gateway.operations.demo.phone_acts import PhoneActs
 from gateway.operations.demo.stage import Stage
 from gateway.operations.demo.view import look
@@ -35,7 +37,8 @@ class SandboxPage:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._acts = {**Acts(stage).table(), **PhoneActs(stage).table()}
+        self._acts = {**Acts(stage).table(), **PhoneActs(stage).table(), **LetterActs(stage).table()}
+        self._paper = LetterPages(stage, HEADERS)
 
     def routes(self) -> list[web.RouteDef]:
         shown = [
@@ -47,7 +50,9 @@ class SandboxPage:
             web.get("/sandbox/files/{id}", _guarded(self.file)),
             web.get("/sandbox/recordings/{id}", _guarded(self.recording)),
         ]
-        return shown + [web.post(f"/sandbox/{path}", _guarded(act)) for path, act in self._acts.items()]
+        return [*shown, *self._paper.routes(_guarded)] + [
+            web.post(f"/sandbox/{path}", _guarded(act)) for path, act in self._acts.items()
+        ]
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         return _asset("index.html")

@@ -6,17 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout
-
 from gateway.operations.demo.asking import Act, Handler, Refusal, as_handler, text_in
 from gateway.operations.demo.callers import caller_at
 from gateway.operations.demo.cast import Player
+from gateway.operations.demo.staff_api import StaffApi
 from gateway.operations.demo.stage import Stage
 
 KEYS = re.compile(r"[0-9*#]{1,40}")
 MOST_SPOKEN = 2_000
 FILE = re.compile(r"[0-9a-zA-Z_-]{1,64}")
-API_SECONDS = ClientTimeout(total=20)
 AGENT_DOES = {True: "completed", False: "no-answer"}
 
 
@@ -24,8 +22,8 @@ class PhoneActs:
     """Each takes JSON and answers JSON; raises Refusal."""
 
     def __init__(self, stage: Stage) -> None:
-        self._stage = stage
         self._callers = stage.callers
+        self._api = StaffApi(stage)
 
     def table(self) -> dict[str, Handler]:
         acts: dict[str, Act] = {
@@ -81,14 +79,7 @@ class PhoneActs:
         file = text_in(asked, "file")
         if not FILE.fullmatch(file):
             raise Refusal("there is no such recording", 404)
-        token = self._stage.gateway.house.settings.api_token.get_secret_value()
-        url = f"{self._stage.url}/api/v1/attachments/{file}/words"
-        async with (
-            ClientSession(timeout=API_SECONDS, headers={"Authorization": f"Bearer {token}"}) as session,
-            session.post(url, json={"text": text_in(asked, "text")}) as response,
-        ):
-            if response.status >= 400:
-                raise Refusal(f"the words were not taken: {response.reason}", response.status)
+        await self._api.post(f"attachments/{file}/words", {"text": text_in(asked, "text")})
         return {}
 
 

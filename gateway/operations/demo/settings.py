@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from base64 import b64encode
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
@@ -17,6 +18,7 @@ from gateway.settings import Settings
 from store.crypto import load_or_create_secret
 
 MAILBOX = "tousu"
+LETTERS = "letters"  # in the demo's folder: in, where the mailroom scans to, and out, what it is to post
 POLICIES = Path(__file__).parent / "policies.csv"
 
 
@@ -69,7 +71,20 @@ def demo_settings(
         phone_number=line["phone_number"],
         phone_api_url=line["phone_api_url"],
         phone_agents=AGENT,
+        **_letters(folder),
     )
+
+
+def _letters(folder: Path) -> dict[str, Any]:
+    """A mailroom that does not let one wait."""
+    return {
+        "letter_in": folder / LETTERS / "in",
+        "letter_out": folder / LETTERS / "out",
+        "letter_stable_seconds": 0.3,
+        "letter_rescan_seconds": 2.0,
+        "letter_return_address": "200120 上海市浦东新区示例大道100号",
+        "letter_phone": "400-000-0000",
+    }
 
 
 def new_aes_key() -> str:

@@ -22,7 +22,8 @@ from gateway.operations.demo.callers import Callers
 from gateway.operations.demo.clock import DemoClock
 from gateway.operations.demo.customers import Customers
 from gateway.operations.demo.diary import Diary
-from gateway.operations.demo.settings import demo_settings, new_aes_key
+from gateway.operations.demo.letterbox import LetterBox
+from gateway.operations.demo.settings import LETTERS, demo_settings, new_aes_key
 from gateway.operations.demo.shelf import Shelf
 
 HOST = "127.0.0.1"
@@ -41,6 +42,7 @@ class Stage:
     diary: Diary
     customers: Customers
     callers: Callers
+    letters: LetterBox
     url: str
     shelf: Shelf = field(default_factory=Shelf)
 
@@ -61,6 +63,8 @@ async def open_stage(folder: Path, door: socket.socket, pages: Pages = no_pages)
         wechat = await _open_wechat(stack, clock)
         mail = await _open_mail(stack, clock)
         phone = await _open_phone(stack, clock)
+        letters = LetterBox(folder / LETTERS)
+        stack.callback(letters.close)
         diary.restore(wechat)
         url = f"http://{HOST}:{door.getsockname()[1]}"
         settings = demo_settings(folder, url, wechat=wechat, mail=mail, phone=phone)
@@ -74,6 +78,7 @@ async def open_stage(folder: Path, door: socket.socket, pages: Pages = no_pages)
             diary=diary,
             customers=Customers(wechat=wechat, mail=mail, diary=diary, clock=clock),
             callers=Callers(phone=phone, diary=diary, clock=clock),
+            letters=letters,
             url=url,
         )
         gateway.app.add_routes(pages(stage))

@@ -9,6 +9,7 @@ from typing import Any
 from channels.wechat.simulator import Line
 from gateway.operations.demo.call_view import call_facts
 from gateway.operations.demo.cast import CALLERS, WRITERS, Player
+from gateway.operations.demo.letter_view import letter_facts
 from gateway.operations.demo.phone_view import phone_facts
 from gateway.operations.demo.post import Letter
 from gateway.operations.demo.record_view import case_facts, head_facts
@@ -37,6 +38,7 @@ async def look(stage: Stage, chosen: str) -> Facts:
             "menu": _menu(stage),
             "people": [_person(stage, player) for player in stage.diary.followers],
             "phone": phone_facts(stage),
+            "letters": await letter_facts(stage, unit, {each.id: each for each in cases}),
             "mailboxes": [_mailbox(stage, player) for player in WRITERS],
             "cases": [_entry(stage, each) for each in cases],
             "case": await case_facts(unit, case, stage.clock.now()) if case else None,
@@ -122,7 +124,10 @@ def _letter(letter: Letter) -> Facts:
 
 
 def _entry(stage: Stage, case: Case) -> Facts:
-    return {**head_facts(case), "who": _who(stage, case.contact.kind, case.contact.value)}
+    return {
+        **head_facts(case),
+        "who": _who(stage, case.contact.kind, case.contact.value) or case.record.value("complainant_name"),
+    }
 
 
 def _who(stage: Stage, kind: ContactKind, address: str) -> str:

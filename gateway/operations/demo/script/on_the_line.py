@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.intake.medium import Medium
 from gateway.intake.phrases import phrases
 from gateway.operations.demo.cast import Player
 from gateway.operations.demo.script.watch import Untrue, Watch, check
@@ -16,7 +17,7 @@ class Telephone:
     def __init__(self, watch: Watch, owner: Player) -> None:
         self._watch, self._callers = watch, watch.stage.callers
         self.owner = owner
-        self.words = phrases("zh-Hans", by_ear=True)
+        self.words = phrases("zh-Hans", Medium.EAR)
 
     async def dial(self) -> str:
         seen = self._seen()

@@ -6,9 +6,10 @@ import asyncio
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
-from gateway.operations.demo.script.watch import Untrue, Watch, check
+from gateway.operations.demo.script.watch import Skipped, Untrue, Watch, check
 from gateway.operations.demo.stage import open_door, open_stage
 
 STORY_SECONDS = 60.0
@@ -23,6 +24,15 @@ class Story:
 
     title: str
     tell: Callable[[Watch], Steps]
+    seconds: float = STORY_SECONDS
+
+
+class Told(Enum):
+    """What became of a story."""
+
+    TRUE = auto()
+    UNTRUE = auto()
+    SKIPPED = auto()
 
 
 async def _nothing_set_aside(watch: Watch) -> Steps:
@@ -39,26 +49,29 @@ IN_THE_END = Story(title="收尾：账本 · the ledger in the end", tell=_nothi
 
 
 async def play(folder: Path, stories: Sequence[Story], *, say: Say) -> bool:
-    """Every story on one gateway, one after the other; True when all steps of all of them came true."""
+    """Every story on one gateway, one after the other; True when all steps of all that can be told came true."""
     say("Tousu Gateway · 演示脚本 demo script")
     async with open_stage(folder, open_door(0)) as stage:
         watch = Watch(stage)
-        results = [await _tell(story, watch, say) for story in (*stories, IN_THE_END)]
-    good, all_of_them = sum(results), len(results)
+        told = [await _tell(story, watch, say) for story in (*stories, IN_THE_END)]
+    good, all_of_them = told.count(Told.TRUE), len(told) - told.count(Told.SKIPPED)
     say(f"\n{'✓' if good == all_of_them else '✗'} {good}/{all_of_them} 个故事成立 · stories came true")
     return good == all_of_them
 
 
-async def _tell(story: Story, watch: Watch, say: Say) -> bool:
+async def _tell(story: Story, watch: Watch, say: Say) -> Told:
     say(f"\n■ {story.title}")
     try:
-        async with asyncio.timeout(STORY_SECONDS):
+        async with asyncio.timeout(story.seconds):
             async for step in story.tell(watch):
                 say(f"  ✓ {step}")
+    except Skipped as lack:
+        say(f"  – 跳过 · SKIPPED: {lack}")
+        return Told.SKIPPED
     except Exception as error:  # whatever went wrong, the other stories are told too
         say(f"  ✗ {_what(error)}")
-        return False
-    return True
+        return Told.UNTRUE
+    return Told.TRUE
 
 
 def _what(error: Exception) -> str:

@@ -32,6 +32,10 @@ class Untrue(AssertionError):
     """Something that should be so is not; the message says what."""
 
 
+class Skipped(Exception):
+    """A story cannot be told on this machine; the message says what it lacks."""
+
+
 def check(is_so: object, what: str) -> None:
     if not is_so:
         raise Untrue(what)
@@ -144,12 +148,12 @@ class Watch:
         variants = (name, *(f"{name}_{form}" for form in ("again", "agent", "organisation")))
         return any(self.words.has(table, each) and self.words.get(table, each) in text for each in variants)
 
-    async def until(self, look: Callable[[], Awaitable[Seen | None]], what: str) -> Seen:
+    async def until(self, look: Callable[[], Awaitable[Seen | None]], what: str, patience: float | None = None) -> Seen:
         """What ``look`` sees once it sees something; raises Untrue when it does not in good time."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + PATIENCE
+        loop, seconds = asyncio.get_running_loop(), patience or PATIENCE
+        end = loop.time() + seconds
         while (seen := await look()) is None:
             if loop.time() > end:
-                raise Untrue(f"not within {PATIENCE:.0f} seconds: {what}")
+                raise Untrue(f"not within {seconds:.0f} seconds: {what}")
             await asyncio.sleep(LOOK_AGAIN)
         return seen

@@ -121,6 +121,7 @@ const floating = { owner: null };
 export function withTip(element, lines) {
   const show = () => {
     const tip = $("tip");
+    (element.closest("dialog") ?? document.body).append(tip); // a dialog lies above everything else
     tip.replaceChildren(...lines.filter(Boolean).map((line, place) => h(place ? "i" : "span", {}, line)));
     tip.hidden = false;
     floating.owner = element;

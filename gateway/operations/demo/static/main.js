@@ -6,6 +6,9 @@ import { openChat } from "./chat.js";
 import { $, act, toast } from "./dom.js";
 import { again, connect, watch } from "./live.js";
 import { openMail } from "./mail.js";
+import { openPaper } from "./paper.js";
+import { openPrinted } from "./printed.js";
+import { openWriting } from "./write.js";
 import { openOutgoing } from "./outgoing.js";
 import { openRecord } from "./record.js";
 import { openStaff } from "./staff.js";
@@ -19,6 +22,9 @@ showLanguage();
 openChat();
 openCall();
 openMail();
+openPaper();
+openPrinted();
+openWriting();
 openRecord();
 openStaff();
 openCalls();
@@ -32,7 +38,7 @@ $("lang").addEventListener("click", () => { switchLanguage(); showLanguage(); ag
 document.addEventListener("told", (event) => toast(t(event.detail)));
 for (const button of document.querySelectorAll("[data-hours]")) button.addEventListener("click", () => skip(button));
 for (const tab of document.querySelectorAll("[data-side]")) tab.addEventListener("click", () => turnTo(tab.dataset.side));
-for (const button of document.querySelectorAll("button[data-device]")) button.addEventListener("click", () => turnTo(button.dataset.device));
+for (const button of document.querySelectorAll("button[data-device], button[data-desk]")) button.addEventListener("click", () => turnTo(button.dataset.device ?? button.dataset.desk));
 
 function showLanguage() {
   $("lang").textContent = t("other_language");
@@ -61,6 +67,7 @@ function turnTo(side) {
   const { dataset } = document.querySelector(".sides");
   dataset.shown = side;
   if (side === "chat" || side === "call") dataset.device = side;
+  if (side === "mail" || side === "paper") dataset.desk = side;
   for (const tab of document.querySelectorAll("[data-side]")) {
     tab.setAttribute("aria-selected", String(tab.dataset.side === side));
   }
@@ -68,8 +75,8 @@ function turnTo(side) {
   again();
 }
 
-/** What leads to a side that does not show: its tab, and on middling screens the button of the other device. */
-const doorsTo = (side) => document.querySelectorAll(`[data-side=${side}], button[data-device=${side}]`);
+/** What leads to a side that does not show: its tab, and on wider screens the button of what shares its place. */
+const doorsTo = (side) => document.querySelectorAll(`[data-side=${side}], button[data-device=${side}], button[data-desk=${side}]`);
 
 /** A dot on the door behind which something has happened. */
 function showNews(view) {
@@ -77,6 +84,7 @@ function showNews(view) {
     chat: view.people.reduce((sum, person) => sum + (person.lines.at(-1)?.id ?? -1), 0),
     call: JSON.stringify(view.phone.callers.map((caller) => [caller.rings, caller.texts.at(-1)?.id, caller.lines.at(-1)?.id])),
     mail: view.mailboxes.reduce((sum, box) => sum + box.letters.length, 0),
+    paper: JSON.stringify([view.letters.came[0]?.item, view.letters.printed[0]?.id]),
     staff: JSON.stringify([view.cases.length, view.tasks.length, view.calls.length, view.case?.status]),
   };
   for (const [side, size] of Object.entries(sizes)) {

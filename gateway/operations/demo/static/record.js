@@ -7,6 +7,7 @@ import { clock, day, isEnglish, moment, t } from "./words.js";
 
 const ORDER = ["complainant_name", "phone", "email", "id_number", "policy_number", "claim_number", "category", "product", "party_role", "respondent", "organisation", "address"];
 const WIDE = ["matter", "reason", "request"];
+const UNPROVEN = { phone: "unproven_caller", letter: "unproven_writer" }; // so of every call and letter, and no fault of theirs
 const HIDDEN = ["priority", "category_detail"]; // shown elsewhere, or beside the category
 
 export function openRecord() {
@@ -46,8 +47,8 @@ function headOf(found) {
     { id: "status", class: `pill status ${tone(found.status)}`, words: label("status", found.status) },
     found.priority && { id: "priority", class: urgent, words: found.priority },
     { id: "channel", class: `way ${found.channel}`, words: label("channel", found.channel) },
-    !found.attested && (found.channel === "phone"
-      ? { id: "attested", class: "pill", words: t("unproven_caller") } // so of every call, and no fault of theirs
+    !found.attested && (UNPROVEN[found.channel]
+      ? { id: "attested", class: "pill", words: t(UNPROVEN[found.channel]) }
       : { id: "attested", class: "pill tone-bad", words: t("unattested") }),
     { id: "due", class: "due", words: due },
   ].filter(Boolean);

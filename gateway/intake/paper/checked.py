@@ -1,0 +1,91 @@
+"""A person has looked at what was read: their values stand, and the letter that waited for it gets its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from gateway.intake import urgent
+from gateway.intake.asking import carry_on
+from gateway.intake.paper.item import Check, read_check
+from gateway.intake.paper.looking import TASK
+from gateway.intake.scene import Scene
+from normalizer.completeness import missing
+from normalizer.normalize import normalize
+from normalizer.record import Complaint, Field, Intent, Method
+from normalizer.seen import TEXT
+from store.values import KeptDoubt, LedgerId, ScanState
+
+RULE = "checked"
+TELLING = frozenset({Intent.COMPLAINT, Intent.SUPPLEMENT, Intent.OTHER})  # in a letter of its own
+
+
+async def take_check(scene: Scene) -> None:
+    """Values of staff stand above all others; on paper the dialogue goes on where it waited for them."""
+    if scene.case is None:
+        return
+    check = read_check(scene.submission)
+    before = scene.record
+    if check.text:
+        scene.record = _typed(scene, check.text)
+    scene.record = _with(scene.record, before, check.fields, scene.submission.key)
+    scene.record = replace(scene.record, missing=missing(scene.record, scene.case.contact))
+    _note(scene, before, check)
+    left = await _settle_doubts(scene, check)
+    if check.text and await _speaks_of_danger(scene):
+        return await urgent.page(scene)
+    if scene.on_paper and scene.in_intake and not left:
+        await _go_on(scene)
+
+
+def _typed(scene: Scene, text: str) -> Complaint:
+    """What a person read where the machine could not; of the machine's reading only what somebody confirmed is left."""
+    confirmed = {name: found for name, found in scene.record.fields.items() if found.method is Method.STAFF}
+    read = normalize(replace(scene.submission, text=text, gesture=None))
+    intent = Intent.COMPLAINT if read.intent in TELLING else read.intent
+    return replace(read, intent=intent, fields=MappingProxyType({**read.fields, **confirmed}))
+
+
+def _with(record: Complaint, before: Complaint, values: Mapping[str, str], item: str) -> Complaint:
+    fields = dict(record.fields)
+    for name, value in values.items():
+        known = before.fields.get(name) or Field(value="")
+        fields[name] = replace(known, value=value, method=Method.STAFF, confidence=1.0, rule=RULE, item=item)
+    given = {name: found for name, found in fields.items() if found.value}
+    others = {name: found for name, found in record.others.items() if name not in values}
+    return replace(record, fields=MappingProxyType(given), others=MappingProxyType(others))
+
+
+def _note(scene: Scene, before: Complaint, check: Check) -> None:
+    """Who said so, and what stood there before."""
+    if check.text:
+        scene.note("heard", check.text, actor=check.by, typed=True)
+    for name, value in check.fields.items():
+        scene.note("field", name, actor=check.by, before=before.value(name), now=value)
+
+
+async def _settle_doubts(scene: Scene, check: Check) -> Mapping[str, KeptDoubt]:
+    """What a person must still look at; nothing left means that the task is done."""
+    kept = await scene.unit.scans.of_ledger(LedgerId(check.scan)) if check.scan is not None else None
+    if kept is None or kept.complaint_id != scene.open_case.id:
+        return {}
+    seen = set(check.fields) | ({TEXT, *kept.doubts} if check.text else set())
+    left = {name: doubt for name, doubt in kept.doubts.items() if name not in seen}
+    await scene.unit.scans.settle(kept, ScanState.DOUBTFUL if left else ScanState.VERIFIED, left)
+    if not left:
+        for task in await scene.unit.tasks.open_of(complaint_id=scene.open_case.id, kind=TASK):
+            if task.ledger_id == kept.ledger_id:
+                await scene.unit.tasks.done(task.id, scene.now, check.by)
+    return left
+
+
+async def _speaks_of_danger(scene: Scene) -> bool:
+    scene.danger = scene.record.value("priority") == "P0"
+    return await urgent.needs_a_page(scene)
+
+
+async def _go_on(scene: Scene) -> None:
+    if missing(scene.record, scene.submission.sender):
+        scene.say("opened", number=scene.number)
+    await carry_on(scene)

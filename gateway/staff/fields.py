@@ -1,0 +1,105 @@
+"""What a person read on the paper: kept as an item of its own, and above whatever a machine read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.casework.lifecycle import CLOSED
+from gateway.house import House
+from gateway.intake.paper.item import check_of
+from gateway.staff.answering import answer
+from gateway.staff.auth import ACTOR
+from gateway.staff.field_values import values_of
+from gateway.staff.letter_shapes import FieldsGiven
+from gateway.staff.looking import looking, number_of
+from gateway.staff.operation import Operation
+from gateway.staff.problems import Problem
+from gateway.staff.reading import read_body, read_query
+from gateway.staff.shapes import Nothing, Ticket
+from gateway.staff.ticket import whole_ticket
+from gateway.staff.words import Submit
+from store.unit import Unit
+from store.values import Case, LedgerId
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The part of the API that is about values a person confirms or corrects."""
+
+    house: House
+    submit: Submit
+
+    async def check(self, request: web.Request) -> web.Response:
+        read_query(request, Nothing)
+        number = number_of(request)
+        given = await read_body(request, FieldsGiven)
+        values = _something(given)
+        case = await self._case(number, given.item)
+        now = self.house.clock.now()
+        # Submitted first: whoever is cut off here says it again, and the same values stand.
+        await self.submit(check_of(number, case.channel, given.item, values, given.text.strip(), by=ACTOR, at=now))
+        await self._write_down(case, values, given)
+        return answer(await self._ticket(number, values))
+
+    async def _case(self, number: str, item: int | None) -> Case:
+        """The complaint, if it still takes values, and if it is the one that the letter belongs to."""
+        async with self.house.store.reading() as unit:
+            case = await unit.complaints.by_number(number)
+            if case is None:
+                raise Problem(404, "no_such_complaint")
+            if case.status in CLOSED:
+                raise Problem(409, "closed")
+            if item is not None:
+                await _check_item(unit, case, LedgerId(item))
+        return case
+
+    async def _write_down(self, case: Case, values: Mapping[str, str], given: FieldsGiven) -> None:
+        facts = {
+            "fields": sorted(values),
+            "item": given.item,
+            "characters": len(given.text),
+            "as_written": given.as_written,
+        }
+        async with self.house.store.unit() as unit:
+            now = self.house.clock.now()
+            await unit.audit.write(at=now, actor=ACTOR, action="fields_checked", subject=case.number, detail=facts)
+            await unit.commit()
+
+    async def _ticket(self, number: str, values: Mapping[str, str]) -> Ticket:
+        """As it is now; an item that was set aside, or a faster colleague, leaves other values there."""
+        async with looking(self.house) as look:
+            case = await look.unit.complaints.by_number(number)
+            if case is None:
+                raise Problem(404, "no_such_complaint")
+            if any(case.record.value(name) != value for name, value in values.items()):
+                raise Problem(409, "not_taken")
+            return await whole_ticket(look.unit, case, await look.at(case, "ticket"))
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                method="POST",
+                path="/complaints/{number}/fields",
+                name="checkFields",
+                summary="Confirm or correct values of a complaint; those that a person gave stand above all others",
+                handler=self.check,
+                body=FieldsGiven,
+                answer=Ticket,
+                refusals=(409,),
+            ),
+        )
+
+
+def _something(given: FieldsGiven) -> Mapping[str, str]:
+    if not given.fields and not given.text.strip():
+        raise Problem(422, "invalid", errors=[{"where": "fields", "why": "neither values nor text"}])
+    return values_of(given)
+
+
+async def _check_item(unit: Unit, case: Case, item: LedgerId) -> None:
+    kept = await unit.scans.of_ledger(item)
+    if kept is None or kept.complaint_id != case.id:
+        raise Problem(422, "invalid", errors=[{"where": "item", "why": "no letter of this complaint"}])
