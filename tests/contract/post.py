@@ -26,7 +26,6 @@ BREAKING: dict[str, DeliveryError] = {
     "refused": Rejected("a character that no font has", code="glyph_missing"),
 }
 ANSWERS = "关于"  # whoever begins so encloses the slip of the letter that they answer
-PHONE = "13812345678"
 TO_WHOM = re.compile(r"尊敬的[^：\n]{0,100}：|投诉人 [^\n]{0,100}")
 NEVER_SENT = "TOUSU:SLIP:TS261122000010:AAAAAAAA"
 PATIENCE = 60.0  # the reader's process starts, and reads
@@ -71,7 +70,7 @@ class LetterRig:
     async def write(self, who: str, text: str, *, key: str) -> None:
         if key not in self._scans:
             slip = await self._slip_of(who) if text.startswith(ANSWERS) else ()
-            words = f"{text}\n通讯地址：{self.address(who)}\n联系电话：{PHONE}"
+            words = f"{text}\n通讯地址：{self.address(who)}\n联系电话：{phone(who)}"
             self._scans[key] = await asyncio.to_thread(scan_of, words, slip)
         await self._drop(self._scans[key])
         await self._letters_to(who)  # printed one after the other, and not in a heap
@@ -92,7 +91,7 @@ class LetterRig:
 
     async def ask_how_it_stands(self, gateway: Gateway, who: str, number: str) -> str:
         """With the number, and the last four of the telephone that stood in the complaint."""
-        text = f"查询投诉进度，投诉编号{number}，登记手机号后四位{PHONE[-4:]}"
+        text = f"查询投诉进度，投诉编号{number}，登记手机号后四位{phone(who)[-4:]}"
         words = f"{text}\n通讯地址：{self.address(who)}"
         self._scans["how it stands"] = await asyncio.to_thread(scan_of, words, ())
         await self._drop(self._scans["how it stands"])
@@ -140,6 +139,10 @@ class LetterRig:
     def _is_put_away(self, name: str) -> bool:
         put_away = [*self.office.incoming.glob(f"processed/*/{name}"), *self.office.incoming.glob(f"quarantine/{name}")]
         return bool(put_away)
+
+
+def phone(who: str) -> str:
+    return f"138{sum(who.encode()) * 7919 % 100_000_000:08d}"
 
 
 def scan_of(words: str, enclosed: Sequence[Page]) -> bytes:

@@ -47,7 +47,7 @@ def run_script(*code: str) -> subprocess.CompletedProcess[str]:
     """``demo --script``, or the code given, to its end."""
     command: Sequence[str] = ("-c", *code) if code else ("-m", "gateway", "demo", "--script")
     return subprocess.run(
-        (sys.executable, *command), cwd=ROOT, capture_output=True, text=True, timeout=180, env=clean_environment()
+        (sys.executable, *command), cwd=ROOT, capture_output=True, text=True, timeout=600, env=clean_environment()
     )
 
 

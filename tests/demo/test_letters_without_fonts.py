@@ -27,7 +27,7 @@ async def main(folder):
             await acts.write({"text": "我要投诉"})
         except Refusal as refusal:
             print(refusal.status, refusal)
-        key = await stage.letters.drop("扫描.pdf", b"%PDF-1.4 broken")
+        key = await stage.letters.drop("扫描.pdf", b"%PDF-1.4 broken\\n%%EOF\\n")
         while True:
             async with stage.gateway.house.store.reading() as unit:
                 if await unit.ledger.find("letter", key) is not None:

@@ -12,6 +12,7 @@ from channels.letter.reading.engine import Engine, Reading
 from channels.letter.reading.looks import holds_number, looks
 from channels.letter.reading.ordering import Fragment
 from channels.letter.reading.pixels import Quad, blurred, cut, grey, grown, size_of
+from channels.letter.reading.scrawls import lost
 from channels.letter.reading.values import Picture
 
 NOTHING: Mapping[int, Reading] = MappingProxyType({})
@@ -31,9 +32,10 @@ def fragments(
     return [_fragment(quad, _surely(engine, picture, quad, readings[index])) for index, quad in enumerate(quads)]
 
 
-def unseen(picture: Picture, pieces: Sequence[Fragment]) -> int:
-    """How many boxes hold ink and say nothing."""
-    return sum(not piece.text and _inked(picture, piece.quad) for piece in pieces)
+def unseen(picture: Picture, pieces: Sequence[Fragment]) -> Sequence[Fragment]:
+    """The boxes that hold ink and say nothing, apart from a signature."""
+    silent = [piece for piece in pieces if not piece.text and _inked(picture, piece.quad)]
+    return lost(silent, [piece for piece in pieces if piece.text])
 
 
 def looked_again(engine: Engine, picture: Picture, pieces: Sequence[Fragment]) -> list[Fragment]:

@@ -89,7 +89,7 @@ def _warnings(sheet: Sheet, attempt: Attempt, stamped: bool) -> tuple[str, ...]:
         "stamped": stamped,
         "faxed": sheet.bilevel or attempt.softened,
         "ink_unread": attempt.unread > UNREAD,
-        "lines_unseen": recognising.unseen(attempt.picture, attempt.fragments) > 0,
+        "lines_unseen": bool(recognising.unseen(attempt.picture, attempt.fragments)),
     }
     return tuple(warning for warning, holds in found.items() if holds)
 

@@ -58,8 +58,7 @@ class LetterActs:
 
     async def slip(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         answers = text_in(asked, "answers")[:MOST_ANSWERS]
-        scan = str(asked.get("scan", "mild"))
-        return await self._dropped(await self._stage.letters.answer_slip(text_in(asked, "id"), answers, scan))
+        return await self._dropped(await self._stage.letters.answer_slip(text_in(asked, "id"), answers))
 
     async def confirm(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """What staff read on the paper themselves."""

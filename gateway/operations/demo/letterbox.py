@@ -13,6 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
+from zlib import crc32
 
 from channels.letter.simulator import LetterOut, PostOffice, print_of
 from gateway.operations.demo.asking import Refusal
@@ -20,6 +21,7 @@ from gateway.operations.demo.paper import NO_FONTS, Draft, as_scanned, has_fonts
 
 PROCESSING = "processing"  # where the channel keeps what it is reading
 DPI = 110  # of a printed page on the screen
+SLIP_SCAN = "medium"  # it has been folded and in an envelope twice
 UNPLAIN = re.compile(r"[^\w.-]+")
 LONGEST_NAME = 60
 MOST_DRAWN = 40  # letters whose pictures are kept
@@ -49,16 +51,16 @@ class LetterBox:
 
     async def write(self, draft: Draft) -> str:
         """Write, scan and drop a letter; the key it will have. Raises Refusal."""
-        return await self._draw(lambda: self._put(f"{_stem()}.pdf", as_scanned(draft, secrets.randbelow(2**31))))
+        return await self._draw(lambda: self._put(f"{_stem()}.pdf", as_scanned(draft, _seed(draft.text))))
 
     async def drop(self, name: str, content: bytes) -> str:
         """A file as it came from somewhere; the key it will have."""
         plain = UNPLAIN.sub("_", Path(name).name)[-LONGEST_NAME:].lstrip("._")
         return await self._work(lambda: self._put(f"{_stem()}_{plain or 'file'}", content))
 
-    async def answer_slip(self, id: str, answers: str, scan: str) -> str:
+    async def answer_slip(self, id: str, answers: str) -> str:
         """Fill in the slip of a letter of ours and send it back; the key it will have. Raises Refusal."""
-        return await self._draw(lambda: self._answer(id, answers, scan))
+        return await self._draw(lambda: self._answer(id, answers))
 
     async def waiting(self) -> list[Waiting]:
         """What lies in the folder, and what is being read."""
@@ -83,12 +85,12 @@ class LetterBox:
         self._office.drop(content, name=name)
         return sha256(content).hexdigest()
 
-    def _answer(self, id: str, answers: str, scan: str) -> str:
+    def _answer(self, id: str, answers: str) -> str:
         letter = next((each for each in self._office.letters_out() if each.id == id), None)
         if letter is None or not letter.slip:
             raise Refusal("that letter has no slip to answer", 404)
         filled = self._office.answer_slip(letter, answers)
-        return self._put(f"{_stem()}_slip.pdf", scan_of(filled, scan, secrets.randbelow(2**31)))
+        return self._put(f"{_stem()}_slip.pdf", scan_of(filled, SLIP_SCAN, _seed(answers)))
 
     def _waiting(self) -> list[Waiting]:
         folder = self._office.incoming
@@ -104,6 +106,11 @@ class LetterBox:
 
     async def _work(self, work: Callable[[], Made]) -> Made:
         return await asyncio.get_running_loop().run_in_executor(self._desk, work)
+
+
+def _seed(words: str) -> int:
+    """The same words scanned in the same way are the same bytes, and are not counted twice."""
+    return crc32(words.encode())
 
 
 def _stem() -> str:

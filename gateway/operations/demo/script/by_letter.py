@@ -34,7 +34,7 @@ TRACKING = "1234567890123"
 async def a_slip_comes_back(watch: Watch) -> Steps:
     """A letter that asks for nothing; ours asks what they want, and the slip says so."""
     room = Mailroom(watch)
-    kept, case = await room.send(Draft(text=NO_REQUEST))
+    kept, case = await room.send(Draft(text=NO_REQUEST, scan="clean"))
     check(case.record.value("policy_number") == "PDAA202631010000077001", f"the policy was read: {case.record.fields}")
     check(kept.images and kept.images[0], "the picture of the page is kept")
     yield f"来信扫描、识别 → 投诉 {case.number} · read, and a complaint"
@@ -55,7 +55,7 @@ async def a_slip_comes_back(watch: Watch) -> Steps:
 async def staff_look_at_it(watch: Watch) -> Steps:
     """A number that print confuses: no answer before a person has compared it with the paper."""
     room = Mailroom(watch)
-    kept, case = await room.send(Draft(text=HARD_TO_READ))
+    kept, case = await room.send(Draft(text=HARD_TO_READ, scan="clean"))
     check(kept.state is ScanState.DOUBTFUL and "policy_number" in kept.doubts, f"the policy is doubtful: {kept.doubts}")
     check(kept.doubts["policy_number"].places, "it is known where on the page it stands")
     asked = [task.number for task in await watch.tasks("verification")]

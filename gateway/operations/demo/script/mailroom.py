@@ -26,7 +26,7 @@ class Mailroom:
         return await self._read(await self._box.write(draft))
 
     async def return_slip(self, letter: Posting, answers: str) -> tuple[KeptScan, Case]:
-        return await self._read(await self._box.answer_slip(letter.id, answers, "mild"))
+        return await self._read(await self._box.answer_slip(letter.id, answers))
 
     async def _read(self, key: str) -> tuple[KeptScan, Case]:
         async def look() -> tuple[KeptScan, Case] | None:

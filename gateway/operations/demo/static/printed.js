@@ -64,7 +64,7 @@ function slipForm(letter) {
     event.preventDefault();
     if (!answers.value.trim()) return answers.focus();
     button.disabled = true;
-    const answer = await act("letter/slip", { id: letter.id, answers: answers.value, scan: $("scan").value });
+    const answer = await act("letter/slip", { id: letter.id, answers: answers.value });
     button.disabled = false;
     if (!answer) return;
     answers.value = "";
