@@ -24,12 +24,12 @@ LEAST_CHECKED = 0.85  # the check character vouches for it
 EXACT = "text_layer"
 SURE = 0.7
 SIGHTINGS = 4  # places where a value is looked for
-SHORTEST = 6  # characters; a shorter value stands in other words, too
+SHORTEST = 6  # characters; a shorter value stands in other words, too; not so a name
 
 
 def judged(name: str, field: Field, text: str, scan: Scan) -> Judgement:
     """By the best of the places where the value stands in these characters: one clear sight of it is enough."""
-    sights = [_judged_at(name, field, scan, span) for span in _sightings(field, text)]
+    sights = [_judged_at(name, field, scan, span) for span in _sightings(name, field, text)]
     best = min(sights, key=lambda one: len(one.why), default=Judgement([Why.UNPLACED], []))
     return Judgement([*_by_itself(name, field), *best.why], best.candidates)
 
@@ -40,12 +40,12 @@ def looked_at(name: str, scan: Scan, span: Span) -> Judgement:
     return Judgement([Why.READ_DIFFERENTLY] if others else [], others)
 
 
-def _sightings(field: Field, text: str) -> Iterator[Span]:
+def _sightings(name: str, field: Field, text: str) -> Iterator[Span]:
     """Where it was found, and where else the same characters stand."""
     if field.span is None:
         return
     yield field.span
-    place, left = -1, SIGHTINGS if len(field.source) >= SHORTEST else 0
+    place, left = -1, SIGHTINGS if len(field.source) >= SHORTEST or name == "complainant_name" else 0
     while left and (place := text.find(field.source, place + 1)) >= 0:
         left -= 1
         yield Span(start=place, end=place + len(field.source))

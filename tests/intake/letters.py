@@ -21,7 +21,7 @@ from normalizer.record import (
     Submission,
     Thread,
 )
-from store.values import Case, KeptScan, Parcel, PostState
+from store.values import Case, KeptScan, LedgerId, Parcel, PostState
 from tests.intake.talks import Office
 
 HOME = "上海市徐汇区漕溪北路88号3单元501室"
@@ -82,8 +82,8 @@ class Writer:
     async def write(self, text: str, **more: Any) -> None:
         await self.office.gateway.inbox.submit(self.letter(text, **more))
 
-    async def return_slip(self, case: Case, text: str, *, proven: bool = True) -> None:
-        await self.write(text, thread=Thread(number=case.number, by=("slip",), proven=proven))
+    async def return_slip(self, case: Case, text: str, *, proven: bool = True, **more: Any) -> None:
+        await self.write(text, thread=Thread(number=case.number, by=("slip",), proven=proven), **more)
 
 
 async def letters_out(office: Office, kind: OutboundKind | None = None) -> list[Parcel]:
@@ -95,10 +95,12 @@ async def scans(office: Office, case: Case) -> list[KeptScan]:
         return await unit.scans.of_complaint(case.id)
 
 
-async def check(office: Office, case: Case, fields: Mapping[str, str], *, text: str = "") -> None:
-    """A person of ours compares values with the page, and says what they are."""
+async def check(
+    office: Office, case: Case, fields: Mapping[str, str], *, text: str = "", item: LedgerId | None = None
+) -> None:
+    """A person of ours compares values with the page, and says what they are; of the first letter, unless told."""
     kept = await scans(office, case)
-    item = kept[0].ledger_id if kept else None
+    item = item or (kept[0].ledger_id if kept else None)
     given = check_of(case.number, case.channel, item, fields, text, by="li", at=office.clock.now())
     await office.gateway.inbox.submit(given)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -246,3 +247,27 @@ async def test_without_an_address_a_letter_is_not_sent_into_the_blue(office: Off
 
     [letter] = await letters_out(office, OutboundKind.RECEIPT)
     assert not letter.to
+
+
+async def test_what_a_person_types_of_an_unread_slip_leaves_the_first_letter_as_it_was(
+    office: Office, writer: Writer
+) -> None:
+    await writer.write(NO_NAME)
+    case = await office.only_case()
+    await writer.return_slip(case, "", scan=scanned("", score=0.2))
+    *_, slip = await scans(office, case)
+
+    given = {"complainant_name": "王小明"}
+    await check(office, case, given, text="投诉人姓名：王小明\n投诉请求：请尽快赔付", item=slip.ledger_id)
+
+    case = await office.only_case()
+    assert case.record.value("address") == HOME
+    assert case.status == Status.ACCEPTED
+
+
+async def test_a_slip_without_a_likeness_hinders_no_later_letter(office: Office, writer: Writer) -> None:
+    await writer.write(WHOLE, scan=replace(scanned(WHOLE), likeness=""))
+
+    await writer.write(WHOLE)
+
+    assert await office.ledger() == {"handled": 2}

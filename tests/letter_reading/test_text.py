@@ -175,3 +175,15 @@ def test_every_line_with_a_place_in_the_text_stands_there_whatever_the_paper(pag
         n.start for p in said.pages if p.kind in (PageKind.LETTER, PageKind.SLIP) for n in p.lines if n.start >= 0
     ]
     assert placed == sorted(placed)
+
+
+def test_a_signature_taken_for_two_letters_is_a_line_but_no_word() -> None:
+    said = written([scan_page([line("投诉人：王建国", 0, 0), line("MV", 10, 1, score=0.55)])])
+    assert said.text == "投诉人：王建国"
+    assert [each.start for each in said.pages[0].lines][1] == -1
+
+
+def test_a_scrawl_beside_the_word_for_a_signature_is_no_answer_on_a_slip() -> None:
+    rows = ["请在横线上用黑色笔填写。", "1. 您希望怎样解决", "请尽快赔付", "签名 NW 日期 年 月 日"]
+    lines = [line(row, 0, place) for place, row in enumerate(rows)]
+    assert written([scan_page(lines, kind=PageKind.SLIP)]).text.strip() == "投诉请求：请尽快赔付"

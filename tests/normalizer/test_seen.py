@@ -222,3 +222,12 @@ def test_whatever_was_read_is_judged_without_fault(written: list[str], others: l
     found = doubts(on_pages("".join(written), [page(*lines)]))
     assert set(found) <= {*JUDGED, TEXT}
     assert all(isinstance(one, Doubt) and one.why and one.value not in one.candidates for one in found.values())
+
+
+def test_a_name_seen_clearly_under_the_letter_is_not_doubted_for_an_unclear_line_above() -> None:
+    read = letter(CLEAN)
+    assert read.scan is not None
+    first = read.scan.pages[0]
+    lines = tuple(replace(one, score=0.9) if "本人王建国" in one.text else one for one in first.lines)
+    again = replace(read, scan=replace(read.scan, pages=(replace(first, lines=lines), *read.scan.pages[1:])))
+    assert "complainant_name" not in doubts(again)

@@ -19,6 +19,7 @@ from normalizer.record import ScanLine, ScanPage
 _ASK = re.compile(r"\s*(\d{1,2})\s*[.、．]\s*(?!\d)(?P<said>.*)")
 _ANSWERED = re.compile(r"(?P<said>[^：:]{2,14})[：:]\s*(?P<answer>.*)")
 _COMPLETE = re.compile(r"[。？?：:.）)]$")
+_WRITTEN = re.compile(r"[㐀-鿿]{2}|\d{2}|[A-Za-z]{4}")
 FULL = 3.0  # characters left of a question's line that goes on in the next
 
 
@@ -93,10 +94,10 @@ def _asked(text: str) -> str | None:
 
 
 def _is_filled(text: str) -> bool:
-    """Is there anything beside the printed words and lines of the form?"""
+    """Is there anything beside the printed words and lines of the form? A scrawl is read as a letter or two."""
     for form in _words()["forms"]:
         text = text.replace(form, "")
-    return re.search(r"\w", text.replace("_", "")) is not None
+    return _WRITTEN.search(text) is not None
 
 
 def _label(question: str) -> str:

@@ -5,6 +5,7 @@ Only what a customer wrote is in it: the pages of kind LETTER, and the answers o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -15,6 +16,8 @@ from channels.letter.reading.joins import Placed, between
 from channels.letter.reading.slips import answered
 from normalizer.record import PageKind, ScanLine, ScanPage
 
+SCRAWL = 0.85  # print of so few characters is read more surely
+_SHORT = re.compile(r"[^㐀-鿿]{1,6}")
 READ = (PageKind.LETTER, PageKind.SLIP)
 
 
@@ -64,6 +67,7 @@ def _paragraphs(run: _Run) -> Iterator[Bit]:
     dropped = furniture([page for _, page in run])
     before: tuple[Placed, int] | None = None
     for order, (place, page) in enumerate(run):
+        dropped |= {(order, index) for index, line in enumerate(page.lines) if _is_scrawl(line)}
         kept = [line for index, line in enumerate(page.lines) if (order, index) not in dropped]
         edges = edges_of(kept)
         for index, line in enumerate(page.lines):
@@ -74,6 +78,11 @@ def _paragraphs(run: _Run) -> Iterator[Bit]:
                 yield Bit(text=between(before[0], here, page=before[1] != place))
             yield Bit(text=line.text, page=place, line=index)
             before = here, place
+
+
+def _is_scrawl(line: ScanLine) -> bool:
+    """A signature that was taken for a letter or two; it stays among the lines of its page."""
+    return line.score < SCRAWL and _SHORT.fullmatch(line.text) is not None
 
 
 def _answers(run: _Run) -> Iterator[Bit]:

@@ -28,7 +28,7 @@ async def take_check(scene: Scene) -> None:
     check = read_check(scene.submission)
     before = scene.record
     if check.text:
-        scene.record = _typed(scene, check.text)
+        scene.record = await _typed(scene, check)
     scene.record = _with(scene.record, before, check.fields, scene.submission.key)
     scene.record = replace(scene.record, missing=missing(scene.record, scene.case.contact))
     _note(scene, before, check)
@@ -39,12 +39,24 @@ async def take_check(scene: Scene) -> None:
         await _go_on(scene)
 
 
-def _typed(scene: Scene, text: str) -> Complaint:
-    """What a person read where the machine could not; of the machine's reading only what somebody confirmed is left."""
-    confirmed = {name: found for name, found in scene.record.fields.items() if found.method is Method.STAFF}
-    read = normalize(replace(scene.submission, text=text, gesture=None))
+async def _typed(scene: Scene, check: Check) -> Complaint:
+    """What a person read where the machine could not; of the machine's reading of that letter only what somebody
+    confirmed is left, and of the letters before it all.
+    """
+    misread = await scene.unit.ledger.get(LedgerId(check.scan)) if check.scan is not None else None
+    before = {
+        name: found
+        for name, found in scene.record.fields.items()
+        if found.method is Method.STAFF or (misread is not None and found.item != misread.key)
+    }
+    known = replace(scene.record, fields=MappingProxyType(before)) if before else None
+    read = normalize(replace(scene.submission, text=check.text, gesture=None, thread=None), known)
     intent = Intent.COMPLAINT if read.intent in TELLING else read.intent
-    return replace(read, intent=intent, fields=MappingProxyType({**read.fields, **confirmed}))
+    return replace(read, intent=intent, fields=MappingProxyType({**read.fields, **_by_staff(before)}))
+
+
+def _by_staff(fields: Mapping[str, Field]) -> Mapping[str, Field]:
+    return {name: found for name, found in fields.items() if found.method is Method.STAFF}
 
 
 def _with(record: Complaint, before: Complaint, values: Mapping[str, str], item: str) -> Complaint:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from channels.letter.alike import ALIKE, distance
+from channels.letter.alike import looks_alike
 from gateway.house import House
 from gateway.intake.scene import Scene
 from normalizer.record import Submission
@@ -62,7 +62,7 @@ async def _mention_those_alike(scene: Scene, likeness: str, case_id: ComplaintId
     if not likeness or case_id is None:
         return
     known = await scene.unit.scans.looks(scene.now - COMPARED_FOR, MOST_COMPARED)
-    alike = {theirs for look, theirs in known if theirs != case_id and distance(look, likeness) <= ALIKE}
+    alike = {theirs for look, theirs in known if theirs != case_id and looks_alike(look, likeness)}
     if not alike:
         return
     cases = [await scene.unit.complaints.get(each) for each in sorted(alike)]
