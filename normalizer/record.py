@@ -124,7 +124,7 @@ class ScanPage:
     image: bytes = b""  # JPEG of the upright page, as its boxes measure it
     to_original: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)  # x' = a x + b y + c, y' = d x + e y + f
     by: str = "ocr"  # ocr, text_layer, nothing
-    warnings: tuple[str, ...] = ()  # lines_unseen, ink_unread, stamped, faxed, low_score, layer_distrusted, …
+    warnings: tuple[str, ...] = ()  # lines_unseen, ink_unread, page_unread, page_unreadable, stamped, faxed, …
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

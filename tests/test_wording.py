@@ -16,11 +16,11 @@ import pytest
 from gateway.casework.lifecycle import NEXT, TOLD, Status
 from gateway.customers.progress import WORDS
 from gateway.intake import urgent
-from gateway.intake.medium import Medium
 from gateway.intake.phrases import LANGUAGES, phrases
 from gateway.intake.receipt import REPEATED, SHOWN
 from gateway.intake.render import PROOFS
 from gateway.intake.silence import REMINDERS
+from gateway.medium import Medium
 from normalizer.heard import WHAT
 from normalizer.rulebook import rules
 

@@ -60,7 +60,6 @@ class LetterSender:
             address=outbound.to.value,
             paragraphs=paragraphs(outbound.text),
             written_on=outbound.created_at.astimezone(SHANGHAI).date(),
-            title=outbound.subject,
             asks=asks,
             decision=decision,
             slip=await self._slips.slip_for(outbound.number) if asks and outbound.number else "",

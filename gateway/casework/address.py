@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from gateway.medium import Medium, medium_of
 from normalizer.record import Complaint, Contact, ContactKind, Field, Method
 
 # Whoever wrote may have named somebody else's number in passing. These were asked for, looked up or confirmed.
 TRUSTED = frozenset({Method.ANSWER, Method.SENDER, Method.DIRECTORY, Method.STAFF})
 
-BY_POST = "letter"  # the channel whose answers go to a postal address
 DOUBTED = 0.4  # the confidence of a value that was read from paper and is to be looked at by a person
 
 
 def reached_at(channel: str, contact: Contact, record: Complaint) -> Contact:
     """The address they came by; whoever called, at the number they want to be called at; whoever wrote, by post."""
-    if channel == BY_POST:
+    if medium_of(channel) is Medium.PAPER:
         return by_post(record)
     if contact.kind not in (ContactKind.PHONE, ContactKind.NONE):
         return contact

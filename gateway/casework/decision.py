@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from gateway.casework.address import BY_POST
 from gateway.casework.lifecycle import NotAllowed, Status
+from gateway.medium import Medium, medium_of
 from store.values import Case
 
-DECISIONS = frozenset({Status.DECIDED, Status.REVIEW_DECIDED})
 LACKING = "a decision by letter states what was verified, its basis, and the remedies: none of the three may be empty"
 
 
@@ -37,5 +36,5 @@ def require_parts(case: Case, wanted: Status, decision: Decision | None, *, tell
     """Raises NotAllowed for a decision that would be posted incomplete."""
     if decision is not None and not decision.whole:
         raise NotAllowed(Status(case.status), wanted, LACKING)
-    if tell and wanted in DECISIONS and case.channel == BY_POST and decision is None:
+    if tell and wanted is Status.DECIDED and medium_of(case.channel) is Medium.PAPER and decision is None:
         raise NotAllowed(Status(case.status), wanted, LACKING)

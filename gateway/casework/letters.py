@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from gateway.casework.address import BY_POST
+from gateway.medium import Medium, medium_of
 from normalizer.record import Complaint
 from store.values import Case
 
@@ -16,7 +16,7 @@ Asked = tuple[str, str]  # what is asked for, and how we ask
 
 
 def letter_facts(record: Complaint, asks: Sequence[Asked] = ()) -> Mapping[str, str]:
-    """For ``Outbound.context`` of a letter; keys as in channels/letter/README.md."""
+    """For ``Outbound.context`` of a letter: name, large (yes), asks (JSON: names and texts), as its channel reads it."""
     facts = {"name": addressee(record)}
     if READ_WITH_EFFORT & set(record.flag_codes):
         facts["large"] = "yes"
@@ -27,7 +27,7 @@ def letter_facts(record: Complaint, asks: Sequence[Asked] = ()) -> Mapping[str, 
 
 def reply_context(case: Case, asks: Sequence[Asked] = ()) -> Mapping[str, str]:
     """What the channel needs to answer in thread, and, where that is by letter, what a letter needs."""
-    if case.channel != BY_POST:
+    if medium_of(case.channel) is not Medium.PAPER:
         return case.reply_context
     return {**case.reply_context, **letter_facts(case.record, asks)}
 

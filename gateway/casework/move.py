@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from channels.base import OutboundKind
-from gateway.casework.address import BY_POST, reached_at
+from gateway.casework.address import reached_at
 from gateway.casework.decision import Decision, require_parts
 from gateway.casework.letters import reply_context
 from gateway.casework.lifecycle import CLOSED, TOLD, Status, check
 from gateway.delivery.parcels import new_parcel
 from gateway.house import House
-from gateway.intake.medium import medium_of
 from gateway.intake.phrases import Phrases, phrases
+from gateway.medium import Medium, medium_of
 from store.unit import Unit
 from store.values import Case
 
@@ -87,8 +87,10 @@ async def _tell(house: House, unit: Unit, case: Case, status: Status, note: str,
 
 def _context(words: Phrases, case: Case, status: Status, decision: Decision | None) -> Mapping[str, str]:
     """For the channel to answer in thread; a letter brings a slip where something is asked, and a decision's parts."""
-    asks = [(name, words.get("item", name)) for name in ASKED_WITH.get(status, ())] if case.channel == BY_POST else []
-    parts = {"decision": decision.to_json()} if decision is not None and case.channel == BY_POST else {}
+    if medium_of(case.channel) is not Medium.PAPER:
+        return case.reply_context
+    asks = [(name, words.get("item", name)) for name in ASKED_WITH.get(status, ())]
+    parts = {"decision": decision.to_json()} if decision is not None else {}
     return {**reply_context(case, asks), **parts}
 
 

@@ -9,13 +9,13 @@ from uuid import uuid4
 import structlog
 
 from channels.base import OutboundKind
-from gateway.casework.address import BY_POST
 from gateway.casework.deadlines import one_working_day
 from gateway.delivery.held import raise_alarm
 from gateway.delivery.outcome import Failed, Held, Later, NoWay, Outcome, Sent
 from gateway.delivery.routing import next_way
 from gateway.delivery.schedule import next_attempt
 from gateway.house import House
+from gateway.medium import Medium, medium_of
 from store.unit import Unit
 from store.values import OutboxState, Parcel, Posting, PostState, Task
 
@@ -135,7 +135,7 @@ async def _another_way(
     if other is not None:
         await unit.outbox.put(other)
         unit.wake()
-        if parcel.channel == BY_POST:  # whoever writes letters may not look at a telephone
+        if medium_of(parcel.channel) is Medium.PAPER:  # whoever writes letters may not look at a telephone
             await _tell_staff(unit, parcel, now, "not_by_post", reason)
     await _note(unit, parcel, now, "unreachable", next=other.channel if other else "at_next_contact")
 

@@ -44,6 +44,13 @@ async def may_act_for(scene: Scene, case: Case) -> bool:
     return scene.submission.attested or await _answers_our_message(scene, case)
 
 
+def proven_case(scene: Scene) -> Case | None:
+    """The case of a slip of ours that came back: who holds it has our letter in their hands."""
+    thread = scene.submission.thread
+    by_slip = thread is not None and thread.proven and bool(BY_US & set(thread.by))
+    return scene.case if by_slip else None
+
+
 def has_its_address(scene: Scene, case: Case) -> bool:
     mine, theirs = scene.submission.sender, case.contact
     return bool(mine) and mine.kind is theirs.kind and mine.value.casefold() == theirs.value.casefold()

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from gateway.intake.medium import Medium
+from gateway.medium import Medium
 from normalizer.record import SHANGHAI
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")

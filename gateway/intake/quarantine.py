@@ -12,9 +12,9 @@ from gateway.casework.tasks import new_task
 from gateway.delivery.parcels import new_parcel
 from gateway.house import House
 from gateway.intake.entering import enter, same_answer, turn_of
-from gateway.intake.medium import Medium
 from gateway.intake.phrases import Phrases, phrases
 from gateway.intake.talk import Talk
+from gateway.medium import Medium
 from normalizer.record import Submission
 from normalizer.text import fold, language_of
 from store.errors import Damaged

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from channels.base import OutboundKind
 from gateway.intake.asking import question
-from gateway.intake.medium import Medium
 from gateway.intake.scene import Scene
+from gateway.medium import Medium
 
+SAID = frozenset({"withdraw_confirm"})  # the words that ask for it stand there already; a slip repeats them
 PROOFS = frozenset({"case_number", "last_four"})  # asked in a sentence: they complete no complaint
 # A written list names a day; after it we go on with what is there. A letter and its answer are days on their way.
 REPLY_DAYS = {Medium.SCREEN: 3, Medium.PAPER: 8}
@@ -22,10 +23,7 @@ def text_of(scene: Scene) -> str:
 
 
 def subject_of(scene: Scene) -> str:
-    """What a mail is about, or the title of a letter; the sheet has a title of its own for what is no receipt."""
     words = scene.words
-    if scene.on_paper and scene.kind is not OutboundKind.RECEIPT and not scene.asks:
-        return ""
     key = "subject_receipt" if scene.kind is OutboundKind.RECEIPT or not scene.asks else "subject_ask"
     return words.get("mail", key)
 
@@ -45,7 +43,7 @@ def _in_a_chat(scene: Scene) -> list[str]:
 def _mail(scene: Scene) -> str:
     words = scene.words
     parts = [words.get("mail", "greeting"), "\n".join(scene.lines)]
-    if scene.asks:
+    if scene.asks and scene.asks[0] not in SAID:
         parts.append(_list(scene) if scene.asks[0] not in PROOFS else _question(scene, "ask", scene.asks[0]))
     parts.append(words.get("mail", "closing", org=scene.house.settings.org_name))
     return "\n\n".join(part for part in parts if part)

@@ -14,9 +14,9 @@ from gateway.casework.move import UNTOLD, record_step
 from gateway.casework.tasks import new_task
 from gateway.house import House
 from gateway.intake.directory import Holding
-from gateway.intake.medium import Medium, medium_of
 from gateway.intake.phrases import Phrases, phrases
 from gateway.intake.talk import Talk, fingerprint
+from gateway.medium import Medium, medium_of
 from normalizer.number import make_number
 from normalizer.record import Complaint, Intent, Submission, nothing
 from normalizer.seen import Doubt

@@ -25,6 +25,8 @@ from normalizer.record import Gesture
 UNNOTICED = frozenset({Gesture.NOTED, Gesture.UNFOLLOW})
 
 # What opens the short reply window of a chat (customer-service messages after a click, a follow, a scan).
+OF_THE_POST = ("postmark", "tracking_number")  # what an envelope told
+
 MOVES = frozenset({Gesture.COMPLAINT, Gesture.PROGRESS, Gesture.HUMAN, Gesture.FOLLOW})
 
 
@@ -125,7 +127,8 @@ async def _write_timeline(scene: Scene, answer: str) -> None:
 
 
 def _circumstances(scene: Scene) -> Mapping[str, Any]:
-    return {"item": int(scene.entry.id), "files": len(scene.files), "attested": scene.submission.attested}
+    facts = {"item": int(scene.entry.id), "files": len(scene.files), "attested": scene.submission.attested}
+    return facts | {name: scene.submission.context[name] for name in OF_THE_POST if scene.submission.context.get(name)}
 
 
 def _wrote(scene: Scene) -> bool:

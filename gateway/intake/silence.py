@@ -16,10 +16,10 @@ from gateway.casework.tasks import new_task
 from gateway.delivery.parcels import new_parcel
 from gateway.house import House
 from gateway.intake.asking import question
-from gateway.intake.medium import Medium, medium_of
 from gateway.intake.phrases import phrases
 from gateway.intake.scene import Scene
 from gateway.intake.talk import Talk
+from gateway.medium import Medium, medium_of
 from store.errors import Damaged
 from store.unit import Unit
 from store.values import Case, Conversation, ConversationId

@@ -93,7 +93,7 @@ def _lacking(record: Complaint, scan: Scan) -> Iterator[Doubt]:
     """What may stand where nobody could read."""
     places = [whole(page) for page in troubled(scan)]
     lacking = [name for name in EXPECTED if places and not record.value(name)]
-    for name in [*lacking, *([TEXT] if lacking else [])]:
+    for name in [*lacking, *([TEXT] if places else [])]:
         yield _doubt(name, "", [Why.PAGE_TROUBLE], [], places)
 
 

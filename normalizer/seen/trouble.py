@@ -6,7 +6,7 @@ from normalizer.record import PageKind, Scan, ScanPage
 from normalizer.seen.places import Place
 
 UNSEEN = frozenset({"lines_unseen", "ink_unread"})
-UNREADABLE = "page_unreadable"
+UNREADABLE = frozenset({"page_unreadable", "page_unread"})  # could not be opened; could not be read
 OWN_WORDS = (PageKind.LETTER, PageKind.SLIP)  # an enclosure's pictures are ink that nobody reads
 
 
@@ -16,7 +16,7 @@ def troubled(scan: Scan) -> list[ScanPage]:
 
 
 def is_troubled(page: ScanPage) -> bool:
-    if UNREADABLE in page.warnings:
+    if not UNREADABLE.isdisjoint(page.warnings):
         return True
     return page.kind in OWN_WORDS and not UNSEEN.isdisjoint(page.warnings)
 

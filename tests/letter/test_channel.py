@@ -128,7 +128,7 @@ async def test_an_answer_is_printed_laid_into_the_tray_and_kept_as_it_was_printe
     receipt = await room.channel().send(outbound(context=told))
     [letter] = room.press.printed
     assert letter.paragraphs == ("您好：\n第一段", "第二段")
-    assert (letter.name, letter.address, letter.title) == ("陈建国", "江苏省南京市玄武区1号", "关于您的来信")
+    assert (letter.name, letter.address, letter.title) == ("陈建国", "江苏省南京市玄武区1号", "")
     assert letter.asks == (Ask(name="policy_number", text="您的保单号"),)
     assert letter.decision == Decision(**decision)
     assert letter.slip.startswith(f"TOUSU:SLIP:{NUMBER}:")

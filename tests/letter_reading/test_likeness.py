@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from channels.letter.alike import ALIKE, SAME_PAPER, distance, looks_alike
 from channels.letter.reading.likeness import phash16
 from channels.letter.reading.pixels import blurred
 from channels.letter.reading.values import Picture
+from normalizer.alike import ALIKE, SAME_PAPER, distance, looks_alike
 
 
 def letter(seed: int) -> Picture:

@@ -207,9 +207,7 @@ async def test_the_limits_hold_in_the_process_too(empty_page: bytes) -> None:
 
 @pytest.fixture
 def imported() -> str:
-    code = (
-        "import sys, channels.letter.reader, channels.letter.alike, channels.letter.reading.bundle; print(*sys.modules)"
-    )
+    code = "import sys, channels.letter.reader, normalizer.alike, channels.letter.reading.bundle; print(*sys.modules)"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
 

@@ -11,6 +11,9 @@ from channels.letter.printing.plain import bound, lines, plain
 from channels.letter.printing.values import Letterhead, ReplyLetter
 from channels.letter.printing.words import words, written
 
+# Asked for in papers or on the line for the signature: nobody writes an answer below it.
+ENCLOSED = ("evidence", "signature", "documents")
+
 
 def setting(letter: ReplyLetter, head: Letterhead) -> dict[str, Any]:
     """All that is printed, ready to be set."""
@@ -59,6 +62,7 @@ def _sections(letter: ReplyLetter) -> list[dict[str, Any]]:
 def _slip(letter: ReplyLetter) -> dict[str, Any]:
     return {
         "asks": [" ".join(lines(ask.text)) for ask in letter.asks],
+        "ruled": [not ask.name.startswith(ENCLOSED) for ask in letter.asks],
         "payload": letter.slip,
         "code": slip_code(letter.slip) if letter.slip and letter.has_slip else "",
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from normalizer.record import Box, PageKind
+from normalizer.record import Box
 
 Picture = NDArray[np.uint8]  # height x width (grey) or height x width x 3 (BGR, as OpenCV has it)
 
@@ -66,13 +66,3 @@ class Mark:
     text: str
     form: str  # QRCode, Code128, …
     box: Box
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
-    """A page with what it is."""
-
-    page: Upright
-    kind: PageKind
-    codes: tuple[Mark, ...] = ()
-    marks: frozenset[str] = frozenset()  # signature, seal

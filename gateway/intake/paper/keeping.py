@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from channels.letter.alike import looks_alike
 from gateway.house import House
 from gateway.intake.scene import Scene
+from normalizer.alike import looks_alike
 from normalizer.record import Submission
 from normalizer.seen import Doubt
 from store.values import ComplaintId, KeptDoubt, KeptScan, ScanState

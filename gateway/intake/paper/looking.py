@@ -42,7 +42,8 @@ def must_wait(scene: Scene) -> bool:
     if not scene.doubts:
         return False
     lacking = missing(scene.record, scene.submission.sender)
-    return bool(lacking) or TEXT in scene.doubts or bool(STAND_ON_THE_ENVELOPE & set(scene.doubts))
+    nothing_read = not scene.submission.text.strip()
+    return bool(lacking) or nothing_read or bool(STAND_ON_THE_ENVELOPE & set(scene.doubts))
 
 
 async def wait_for_a_look(scene: Scene) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.intake.medium import Medium
 from gateway.intake.phrases import phrases
+from gateway.medium import Medium
 from gateway.operations.demo.cast import Player
 from gateway.operations.demo.script.watch import Untrue, Watch, check
 from gateway.operations.demo.talks import By, Text, Turn
