@@ -21,6 +21,7 @@ _ADD = Prepared(insert(table))
 _GET = Prepared(select(table).where(table.c.ledger_id == bindparam("which")))
 _OF_COMPLAINT = Prepared(select(table).where(table.c.complaint_id == bindparam("which")).order_by(table.c.id))
 _ASSIGN = Prepared(update(table).where(table.c.ledger_id == bindparam("which")))
+_DROP = Prepared(update(table).where(table.c.complaint_id == bindparam("which"), one_of(table.c.state, "doubtful")))
 _DOUBTFUL = Prepared(
     select(table)
     .where(one_of(table.c.state, "doubtful"), table.c.id > bindparam("after"))
@@ -32,7 +33,7 @@ _RECENT = Prepared(
 )
 _LOOKS = Prepared(
     select(table.c.likeness, table.c.complaint_id)
-    .where(table.c.received_at >= bindparam("since"), table.c.complaint_id.is_not(None))
+    .where(table.c.received_at >= bindparam("since"), table.c.complaint_id.is_not(None), table.c.likeness != "")
     .order_by(table.c.received_at.desc())
     .limit(bindparam("most"))
 )
@@ -62,6 +63,10 @@ class Scans(Repository):
         """A person has looked: the doubts that are left."""
         body = self._keys.seal_json(_body(kept) | {"doubts": _doubts_out(doubts)}, "scans.body")
         await self._line.run(_ASSIGN, {"which": kept.ledger_id, "state": state, "body": body})
+
+    async def drop(self, complaint_id: ComplaintId) -> None:
+        """Their complaint is over: nobody needs to look any more."""
+        await self._line.run(_DROP, {"which": complaint_id, "state": ScanState.DROPPED})
 
     async def assign(self, ledger_id: LedgerId, complaint_id: ComplaintId | None) -> None:
         """Give it to a complaint."""

@@ -211,6 +211,7 @@ class ScanState(StrEnum):
     CLEAR = "clear"  # nothing in it that a person must look at
     DOUBTFUL = "doubtful"  # a person must say what some values are
     VERIFIED = "verified"  # a person has
+    DROPPED = "dropped"  # the complaint was over before anybody did
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -293,7 +293,9 @@ def test_no_phrase_is_written_for_the_ear_that_nobody_hears() -> None:
 ON_PAPER = {language: texts_of(f"paper/{language}") for language in LANGUAGES}
 FIRST_ON_PAPER = ON_PAPER[LANGUAGES[0]]
 PAPER_KEYS = all_keys(FIRST_ON_PAPER)
-ASKED_ON_PAPER_ALONE = frozenset({("item", "signature"), ("item", "supplement"), ("item", "score")})
+ASKED_ON_PAPER_ALONE = frozenset(
+    {("item", "signature"), ("item", "supplement"), ("item", "score"), ("item", "withdraw_confirm")}
+)
 NEVER_BY_POST = frozenset({"welcome", "how_progress_chat", "voice_kept"})  # follows, chats, voice messages
 SCREEN_WORDS = ("发送", "回复本", "直接回复", "打字", "点击", "附件发来", "通过这里", "reply to this", "click", "type ")
 

@@ -122,10 +122,12 @@ class ProcessPool:
                 yield piece
         finally:
             # One that was not heard to the end is ended: an answer that nobody waits for must not reach the next.
-            if worker is not None and (not finished or worker.asked >= self._recycle_after):
-                await self._end(worker)
-                worker = None
-            self._idle.put_nowait(worker)
+            keep = worker if worker is not None and finished and worker.asked < self._recycle_after else None
+            try:
+                if worker is not None and keep is None:
+                    await self._end(worker)
+            finally:
+                self._idle.put_nowait(keep)
 
     async def _bounded(self, work: Awaitable[T]) -> T:
         try:
@@ -144,8 +146,7 @@ class ProcessPool:
         return await self._start()
 
     async def _start(self) -> _Worker:
-        if self._closed:
-            raise ProcessFailed("closed")
+        self._check_open()
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
@@ -164,6 +165,7 @@ class ProcessPool:
         worker = _Worker(process)
         self._running.add(worker)
         try:
+            self._check_open()  # it may have been closed while this one was being started
             async with asyncio.timeout(self._start_seconds):
                 await worker.ready()
         except (TimeoutError, OSError, EOFError, ValueError) as error:
@@ -173,6 +175,10 @@ class ProcessPool:
             await self._end(worker)
             raise
         return worker
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ProcessFailed("closed")
 
     async def _end(self, worker: _Worker) -> None:
         self._running.discard(worker)

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import resource
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
@@ -25,6 +26,8 @@ Handler = Callable[[dict[str, Any], bytes], Iterator[Piece]]
 def serve(open_handler: Callable[[Mapping[str, Any]], Handler], *, largest: int = LARGEST) -> None:
     """Serve until standard input ends. ``open_handler`` loads whatever every request needs, within the limits."""
     settings: dict[str, Any] = json.loads(sys.argv[-1])
+    # A service manager ends all processes of the gateway at once; ours goes when what it does is done, with its pipe.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     source, sink = _own_pipes()
     _limit(settings["memory"], settings["cpu"])
     handler = open_handler(settings)

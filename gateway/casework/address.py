@@ -8,6 +8,7 @@ from normalizer.record import Complaint, Contact, ContactKind, Field, Method
 # Whoever wrote may have named somebody else's number in passing. These were asked for, looked up or confirmed.
 TRUSTED = frozenset({Method.ANSWER, Method.SENDER, Method.DIRECTORY, Method.STAFF})
 
+SETTLED = frozenset({Method.DIRECTORY, Method.STAFF})  # however badly the paper was read
 DOUBTED = 0.4  # the confidence of a value that was read from paper and is to be looked at by a person
 
 
@@ -33,10 +34,10 @@ def is_sure(found: Field | None) -> bool:
 
 
 def is_doubted(found: Field | None) -> bool:
-    return found is not None and found.method not in TRUSTED and found.confidence <= DOUBTED
+    return found is not None and found.method not in SETTLED and found.confidence <= DOUBTED
 
 
 def trusted(record: Complaint, name: str) -> str:
     """The value of a field that is surely the person's own; else the empty string."""
     found = record.fields.get(name)
-    return found.value if found is not None and found.method in TRUSTED else ""
+    return found.value if found is not None and found.method in TRUSTED and not is_doubted(found) else ""

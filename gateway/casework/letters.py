@@ -16,7 +16,7 @@ Asked = tuple[str, str]  # what is asked for, and how we ask
 
 
 def letter_facts(record: Complaint, asks: Sequence[Asked] = ()) -> Mapping[str, str]:
-    """For ``Outbound.context`` of a letter: name, large (yes), asks (JSON: names and texts), as its channel reads it."""
+    """For ``Outbound.context`` of a letter, as its channel reads it: name, large (yes), asks (JSON: names, texts)."""
     facts = {"name": addressee(record)}
     if READ_WITH_EFFORT & set(record.flag_codes):
         facts["large"] = "yes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from channels.base import OutboundKind
 from gateway.casework.address import reached_at
@@ -54,10 +55,19 @@ async def record_step(house: House, unit: Unit, case: Case, steps: tuple[Status,
     path = [case.status, *steps]
     accepted_at = now if Status.ACCEPTED in steps and case.accepted_at is None else None
     await unit.complaints.save(case.id, status=steps[-1], accepted_at=accepted_at, now=now)
+    if steps[-1] in CLOSED:
+        await _spare_the_look(unit, case, now, actor)
     await unit.timeline.add(
         case.id, at=now, kind="status", actor=actor, text=steps[-1], data={"path": path, "note": note}
     )
     await unit.audit.write(at=now, actor=actor, action="status", subject=case.number, detail={"path": path})
+
+
+async def _spare_the_look(unit: Unit, case: Case, now: datetime, actor: str) -> None:
+    """What was doubtful in its letters matters no more."""
+    await unit.scans.drop(case.id)
+    for task in await unit.tasks.open_of(complaint_id=case.id, kind="verification"):
+        await unit.tasks.done(task.id, now, actor)
 
 
 async def _tell(house: House, unit: Unit, case: Case, status: Status, note: str, decision: Decision | None) -> None:

@@ -50,7 +50,8 @@ async def handle(scene: Scene) -> None:
         if not submission.may_answer:
             return await outside.from_a_refuted_sender(scene)
         if not owner and scene.record.heard.intent is not Intent.PROGRESS:
-            return await outside.from_a_stranger(scene)
+            await outside.from_a_stranger(scene)
+            return await ask_for_a_look(scene)
     await _answer(scene)
     await ask_for_a_look(scene)
     if scene.by_ear:

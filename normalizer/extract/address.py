@@ -17,7 +17,7 @@ POSTED = "address.posted"  # begins the rule of an address by which the writer o
 SURENESS = {"reply": 0.97, "own": 0.95, "signed": 0.85, "lives": 0.8, "registered": 0.75, "shape": 0.6}
 SURE = 0.7
 FORMAL = ("letter", "email")  # media that people sign with their address
-GAP = r"(?:[是为在:\s]|如下){0,8}"
+GAP = r"(?:[是为在:\s]|如下|改为|变更为|更改为|更正为|换成){0,8}"
 POSTCODE = re.compile(r"[ ]{0,40}(?:\(?(?:邮政编码|邮编|邮码|邮政区码)?[ :]{0,4}(?<!\d)\d{6}(?!\d)\)?[ ,，]{0,4})?")
 MARKS = re.compile("[，。;!?]")
 BESIDE = re.compile(r"[\s,，(]{0,6}(?:(?:邮政编码|邮编|邮码|邮政区码)[\s:]{0,4}|(?<=[ ,，(]))(?P<code>\d{6})(?!\d)")

@@ -13,7 +13,7 @@ from gateway.casework.lifecycle import NotAllowed, Status
 from gateway.casework.move import move
 from store.values import ScanState
 from tests.intake.letters import HOME, NO_NAME, WHOLE, Writer, check, home, letters_out, scanned, scans
-from tests.intake.talks import Office
+from tests.intake.talks import COMPLETE, OTHER_STORY, Office
 
 MISREAD = scanned(WHOLE, odd={"保单号": {"others": ("保单号PDAA202641010000123458，请尽快赔付。",)}})
 NAME_IN_DOUBT = scanned(WHOLE, odd={"我叫": {"score": 0.62}, "投诉人：": {"score": 0.6}})
@@ -271,3 +271,89 @@ async def test_a_slip_without_a_likeness_hinders_no_later_letter(office: Office,
     await writer.write(WHOLE)
 
     assert await office.ledger() == {"handled": 2}
+
+
+async def test_a_slip_that_names_another_address_sends_nothing_there_before_a_person_has_looked(
+    office: Office, writer: Writer
+) -> None:
+    await writer.write(NO_NAME)
+    case = await office.only_case()
+
+    await writer.return_slip(
+        case, "投诉人姓名：王小明\n投诉请求：请尽快赔付\n通讯地址：北京市朝阳区建国路18号院3号楼402室"
+    )
+
+    assert await office.tasks("verification", case.number)
+    assert len(await letters_out(office)) == 1
+
+
+async def test_whoever_holds_our_slip_hears_how_it_stands_and_may_withdraw(office: Office, writer: Writer) -> None:
+    await writer.write(WHOLE)
+    case = await office.only_case()
+
+    await writer.return_slip(case, "我想问一下我的投诉处理到哪一步了？")
+    *_, told = await letters_out(office)
+    assert "已受理" in told.text
+
+    await writer.return_slip(case, "我要撤回投诉")
+    *_, asked = await letters_out(office)
+    assert "withdraw_confirm" in asked.context["asks"]
+    await writer.return_slip(case, "确认撤回")
+    assert (await office.only_case()).status == Status.WITHDRAWN
+
+
+async def test_a_question_by_letter_that_had_to_be_looked_at_is_a_persons_to_answer(
+    office: Office, writer: Writer
+) -> None:
+    text = f"我叫王小明，想请问一下重疾险的等待期是多少天？\n通讯地址：{HOME}"
+    await writer.write(text, scan=scanned(text, odd={"通讯地址": {"score": 0.5}, "我叫": {"score": 0.5}}))
+    case = await office.only_case()
+    [kept] = await scans(office, case)
+
+    await check(office, case, {name: doubt.value for name, doubt in kept.doubts.items()})
+
+    assert [task.reason for task in await office.tasks("review", case.number)] == ["letter_checked"]
+
+
+async def test_checking_an_older_case_leaves_the_talk_about_the_present_one_alone(office: Office) -> None:
+    person = office.by_chat()
+    await person.write(COMPLETE)
+    older = await office.only_case()
+    await person.write(OTHER_STORY)
+    newer = await office.latest_case()
+    before = await office.talk_of(newer)
+
+    await check(office, older, {"complainant_name": "王晓明"})
+
+    assert (await office.case(older.number)).record.value("complainant_name") == "王晓明"
+    assert await office.talk_of(newer) == before
+
+
+async def test_what_was_doubtful_in_a_withdrawn_complaint_waits_for_nobody(office: Office, writer: Writer) -> None:
+    await writer.write(WHOLE, scan=MISREAD)
+    case = await office.only_case()
+
+    await office.move(case, Status.WITHDRAWN)
+
+    assert not await office.tasks("verification")
+    assert [kept.state for kept in await scans(office, case)] == [ScanState.DROPPED]
+
+
+async def test_a_page_that_nobody_read_is_shown_to_a_person_though_the_rest_is_complete(
+    office: Office, writer: Writer
+) -> None:
+    scan = scanned(WHOLE)
+    second = replace(scan.pages[0], number=2, lines=(), warnings=("page_unread",))
+    await writer.write(WHOLE, scan=replace(scan, pages=(*scan.pages, second)))
+
+    assert (await office.only_case()).status == Status.ACCEPTED
+    assert "text" in (await office.tasks("verification"))[0].detail
+
+
+async def test_the_fortieth_copy_of_a_printed_form_costs_as_much_as_the_eighth(office: Office, writer: Writer) -> None:
+    store, costs = office.gateway.house.store, []
+    for _ in range(12):
+        before = store.statements
+        await writer.write(WHOLE)
+        costs.append(store.statements - before)
+    assert costs[-1] == costs[7]

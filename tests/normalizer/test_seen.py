@@ -124,7 +124,7 @@ def test_what_a_person_confirmed_is_not_shown_again() -> None:
 def test_of_a_page_with_more_on_it_than_was_read_every_value_is_shown(warning: str) -> None:
     found = doubts(letter(CLEAN, warnings=(warning,)))
     assert set(found) == {
-        "complainant_name", "phone", "id_number", "policy_number", "claim_number", "address",
+        "complainant_name", "phone", "id_number", "policy_number", "claim_number", "address", TEXT,
     }  # fmt: skip
     assert {one.why for one in found.values()} == {(Why.PAGE_TROUBLE,)}
 

@@ -12,7 +12,8 @@ const WHY = {
   read_differently: ["换一种方式再读，结果不一样", "read again, it came out otherwise"], look_alike: ["有容易混淆的字符（如 0 和 O、1 和 I）", "characters that look alike (0 and O, 1 and I)"],
   no_grammar: ["不是任何已知的编号格式", "no known form of such a number"], check_failed: ["校验位不对，可能读错，也可能写错", "the check digit does not fit"],
   not_a_number_plan: ["信里说是电话，但没有这样的号码", "no telephone number is like this"], unsigned_name: ["信里没说是本人，或落款是别人", "nobody says “I am”, or somebody else signs"],
-  corrected_by_us: ["系统改过个别字符，没有校验位可以证明", "characters corrected by us, without proof"], page_trouble: ["这一页上还有没读出来的内容", "there is more on the page than was read"],
+  corrected_by_us: ["系统改过个别字符，没有校验位可以证明", "characters corrected by us, without proof"], changed: ["与以前信中的不同，请确认是本人要求变更", "differs from the letters before; make sure the sender wants it"],
+  nothing_read: ["信上的字没有读出来，请录入", "nothing could be read; please type it"], page_trouble: ["这一页上还有没读出来的内容", "there is more on the page than was read"],
   rare_name: ["姓氏少见，或不像人名", "a rare surname, or no form of a name"], weak_rule: ["信里没说这是谁的地址", "nobody says whose address it is"], unplaced: ["在信纸上找不到它的位置", "no line of the page holds it"],
 };
 

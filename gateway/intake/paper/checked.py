@@ -14,8 +14,7 @@ from gateway.intake.scene import Scene
 from normalizer.completeness import missing
 from normalizer.normalize import normalize
 from normalizer.record import Complaint, Field, Intent, Method
-from normalizer.seen import TEXT
-from store.values import KeptDoubt, LedgerId, ScanState
+from store.values import KeptDoubt, KeptScan, LedgerId, ScanState
 
 RULE = "checked"
 TELLING = frozenset({Intent.COMPLAINT, Intent.SUPPLEMENT, Intent.OTHER})  # in a letter of its own
@@ -32,10 +31,11 @@ async def take_check(scene: Scene) -> None:
     scene.record = _with(scene.record, before, check.fields, scene.submission.key)
     scene.record = replace(scene.record, missing=missing(scene.record, scene.case.contact))
     _note(scene, before, check)
-    left = await _settle_doubts(scene, check)
+    scene.set_apart = not _is_talked_about(scene)
+    settled = await _settle_doubts(scene, check)
     if check.text and await _speaks_of_danger(scene):
         return await urgent.page(scene)
-    if scene.on_paper and scene.in_intake and not left:
+    if scene.on_paper and settled:
         await _go_on(scene)
 
 
@@ -77,14 +77,24 @@ def _note(scene: Scene, before: Complaint, check: Check) -> None:
         scene.note("field", name, actor=check.by, before=before.value(name), now=value)
 
 
-async def _settle_doubts(scene: Scene, check: Check) -> Mapping[str, KeptDoubt]:
-    """What a person must still look at; nothing left means that the task is done."""
-    kept = await scene.unit.scans.of_ledger(LedgerId(check.scan)) if check.scan is not None else None
-    if kept is None or kept.complaint_id != scene.open_case.id:
-        return {}
-    seen = set(check.fields) | ({TEXT, *kept.doubts} if check.text else set())
-    left = {name: doubt for name, doubt in kept.doubts.items() if name not in seen}
-    await scene.unit.scans.settle(kept, ScanState.DOUBTFUL if left else ScanState.VERIFIED, left)
+def _is_talked_about(scene: Scene) -> bool:
+    """Does the talk wait for this? A look at an older case must not turn it away from what is being told now."""
+    return scene.on_paper and scene.conversation.complaint_id == scene.open_case.id
+
+
+async def _settle_doubts(scene: Scene, check: Check) -> bool:
+    """Is nothing of this case left to look at, and was something before? A value holds for all its letters."""
+    doubtful = [kept for kept in await scene.unit.scans.of_complaint(scene.open_case.id) if kept.doubts]
+    left = [await _settle(scene, check, kept) for kept in doubtful]
+    return bool(doubtful) and not any(left)
+
+
+async def _settle(scene: Scene, check: Check, kept: KeptScan) -> Mapping[str, KeptDoubt]:
+    """What a person must still look at in one letter; nothing left means that its task is done."""
+    typed = bool(check.text) and kept.ledger_id == check.scan
+    left = {name: doubt for name, doubt in kept.doubts.items() if name not in check.fields and not typed}
+    if len(left) < len(kept.doubts):
+        await scene.unit.scans.settle(kept, ScanState.DOUBTFUL if left else ScanState.VERIFIED, left)
     if not left:
         for task in await scene.unit.tasks.open_of(complaint_id=scene.open_case.id, kind=TASK):
             if task.ledger_id == kept.ledger_id:
@@ -98,6 +108,11 @@ async def _speaks_of_danger(scene: Scene) -> bool:
 
 
 async def _go_on(scene: Scene) -> None:
+    """The answer that waited; what is no complaint, a question or a wish to withdraw, a person answers."""
+    if not scene.in_intake:
+        if scene.collecting:
+            await scene.task("review", "letter_checked")
+        return
     if missing(scene.record, scene.submission.sender):
         scene.say("opened", number=scene.number)
     await carry_on(scene)

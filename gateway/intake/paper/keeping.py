@@ -14,6 +14,7 @@ from store.values import ComplaintId, KeptDoubt, KeptScan, ScanState
 
 COMPARED_FOR = timedelta(days=180)
 MOST_COMPARED = 5000
+MOST_NAMED = 5  # of a printed form that hundreds send, the newest
 
 
 async def lay_down_pages(house: House, submission: Submission) -> tuple[str, ...]:
@@ -65,6 +66,6 @@ async def _mention_those_alike(scene: Scene, likeness: str, case_id: ComplaintId
     alike = {theirs for look, theirs in known if theirs != case_id and looks_alike(look, likeness)}
     if not alike:
         return
-    cases = [await scene.unit.complaints.get(each) for each in sorted(alike)]
+    cases = [await scene.unit.complaints.get(each) for each in sorted(alike)[-MOST_NAMED:]]
     numbers = "、".join(case.number for case in cases if case is not None)
-    await scene.task("review", "letters_alike", detail=numbers)
+    await scene.task("review", "letters_alike", detail=f"{numbers} ({len(alike)})")
