@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from gateway.operations.logs import configure_logs
 from store.blobs import FolderBlobs
@@ -19,6 +20,10 @@ from store.unit import Store, migrate
 from tests.dovecot import Dovecot
 from tests.dovecot import running as running_dovecot
 from tests.postgres import Databases, apart, running
+
+# Machines are shared: no example fails for taking long, and none for being slow to make.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 MAILBOXES = itertools.count(1)
 LOOPBACK = ("127.", "::1", "::ffff:127.", "localhost")

@@ -27,6 +27,12 @@ HOLLOW_WORDS = re.compile(
     re.I,
 )
 REASON = re.compile(r"(?:因为|由于|理由是|原因是|以[“\"])[^。\n]{4,80}")
+# Of a letter: to whom, the title, the signature and the day, lines of numbers. They tell nothing of what happened.
+FRAME = re.compile(
+    r"[^，。;\n]{2,30}(?:公司|领导|负责人|中心|部门?|同志|先生|女士)[^，。;\n]{0,4}:?"
+    r"|[^，。;\n]{0,12}\d{4}年\d{1,2}月\d{1,2}日"
+    r"|(?:投诉|申诉|申请|联系|委托|代理|反映)?(?:人|电话|手机|方式|地址|邮编|住址)[^，。;\n]{0,6}:[^。;\n]{1,60}"
+)
 LONGEST = 4000
 SHORT = 60  # characters in which somebody may only say that they complain
 ABOUT = (
@@ -63,6 +69,8 @@ def statement(reading: Reading, taken: list[Place], *, asked: bool = False) -> F
     places = [trim(text, a, b) for a, b in sentences(text)]
     rest = _without(text, _asked_alone(text, taken))
     telling = [(a, b) for a, b in places if _tells(rest[a:b], least=2 if asked else 3)]
+    if reading.channel == "letter":
+        telling = [(a, b) for a, b in telling if not FRAME.fullmatch(text, a, b)] or telling
     if not telling or announces(rest):
         return None
     value = "\n".join(reading.words(a, b).strip() for a, b in telling)
