@@ -13,6 +13,7 @@ from aiohttp import web
 from normalizer.record import Attachment, Contact, Submission, nothing
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+OLDEST_POST = timedelta(days=366)  # a letter said to have come before that is a slip of the pen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,12 @@ class Kept(StrEnum):
 
     NEW = "new"  # stored now; read it and submit it
     WAITING = "waiting"  # stored before, not yet handled; read it and submit it
-    DONE = "done"  # handled or quarantined before; nothing to do but tidy up
+    DONE = "done"  # handled before; nothing to do but tidy up
+    SET_ASIDE = "set_aside"  # quarantined before: a person has it; nothing to do but tidy up
+
+    @property
+    def finished(self) -> bool:
+        return self in (Kept.DONE, Kept.SET_ASIDE)
 
 
 class AnswerKind(StrEnum):
@@ -211,7 +217,10 @@ class Channel(Protocol):
         ...
 
     async def read(self, item: Item) -> Submission:
-        """What a kept item says: on first reading, after a crash, and when staff replay it. Raises Unreadable."""
+        """What a kept item says: on first reading, after a crash, and when staff replay it.
+
+        Raises Unreadable, and NotNow when it must wait.
+        """
         ...
 
     async def send(self, outbound: Outbound) -> Receipt:
@@ -278,7 +287,8 @@ class Mailroom(Protocol):
     async def hand_in(self, given: HandIn) -> tuple[str, bool]:
         """Keep it as one item and have it read soon; its key, and whether it is new. Committed on return.
 
-        Raises Unreadable when it can be nothing that we read: too large, too many, an empty file.
+        Raises Unreadable when it can be nothing that we read: too large, too many, an empty file, a day that
+        lies in the future or before ``OLDEST_POST``.
         """
         ...
 

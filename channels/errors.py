@@ -3,6 +3,7 @@
 ChannelError
 ├── Unauthentic          forged or unsigned               → 403, counted, not stored
 ├── Unreadable           authentic, not understood        → kept whole, a stub for staff, acknowledged
+├── NotNow               authentic, our reader is away    → stays as it is, tried again
 └── DeliveryError
     ├── Retryable(after) line down, 5xx, throttled        → again with back-off, then …
     ├── Unreachable      blocked, unsubscribed, window shut, country not served → the person's next channel
@@ -25,6 +26,10 @@ class Unauthentic(ChannelError):
 
 class Unreadable(ChannelError):
     """The item is authentic, but we do not understand it; it is kept whole for a person."""
+
+
+class NotNow(ChannelError):
+    """The item is authentic, but cannot be read just now; it stays and is tried again."""
 
 
 class DeliveryError(ChannelError):

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from channels.base import Clock, Inbox, Item, Kept
+from channels.base import Clock, Inbox, Item
 from channels.email.bounces import bounce_report
 from channels.email.fetching import Mail
 from channels.email.keys import key_of
@@ -60,7 +60,7 @@ class Handover:
 
     async def _hand(self, mail: Mail, read: Callable[[Item], Awaitable[Submission]]) -> Place:
         item = await self._item(mail)
-        if await self._inbox.keep(item) is Kept.DONE:
+        if (await self._inbox.keep(item)).finished:
             return Place.PROCESSED
         submission = await read(item)
         if mail.cut:

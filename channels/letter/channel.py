@@ -13,7 +13,7 @@ from channels.letter.backlog import Backlog
 from channels.letter.folder import Folder
 from channels.letter.handover import Handover
 from channels.letter.hints import FolderHints
-from channels.letter.items import CHANNEL, Source, check_amount, item_of
+from channels.letter.items import CHANNEL, Source, check_amount, check_day, item_of
 from channels.letter.limits import Limits
 from channels.letter.opening import Opener
 from channels.letter.ports import Hints, Reader
@@ -71,18 +71,20 @@ class LetterChannel:
         await self._watch.run()
 
     async def read(self, item: Item) -> Submission:
-        """What a scan says; the letters of a batch are kept and queued before it comes back. Raises Unreadable."""
-        opened = await self._opener.open(item, self._joined().keep)
-        for letter in opened.letters:
-            self._backlog.add(letter)
-        return opened.submission
+        """What a scan says; the letters of a batch are kept and queued before it comes back.
+
+        Raises Unreadable, NotNow.
+        """
+        return await self._opener.open(item, self._joined().keep, self._backlog.add)
 
     async def hand_in(self, given: HandIn) -> tuple[str, bool]:
         """Keep what somebody gave us at the desk, and read it soon. Raises Unreadable."""
+        now = self._clock.now()
         check_amount(given, self._limits)
-        item = await asyncio.to_thread(item_of, given, Source.UPLOAD, self._clock.now())
+        check_day(given, now)
+        item = await asyncio.to_thread(item_of, given, Source.UPLOAD, now)
         kept = await self._joined().keep(item)
-        if kept is not Kept.DONE:
+        if not kept.finished:
             self._backlog.add(item)
         return item.key, kept is Kept.NEW
 

@@ -1,43 +1,27 @@
-"""Taking a piece out of the folder so that nobody else has it, reading it, and putting it away for good."""
+"""Taking a piece out of the folder so that nobody else has it, and putting it away for good."""
 
 from __future__ import annotations
 
 import json
 import os
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 
-from channels.base import HandIn, Paper
-from channels.letter.limits import Limits
+from channels.letter.days import today_of
 from channels.letter.moving import move_into, sync_folder, take_into, write_beside
-from channels.letter.naming import is_hidden, is_plain, natural, shown
-from channels.letter.pieces import PROCESSED, PROCESSING, QUARANTINE, SIDECAR, Piece, read_sidecar
-from channels.letter.sidecar import Broken, Sidecar
-from channels.letter.whole import open_plain
-from normalizer.record import SHANGHAI
+from channels.letter.naming import is_hidden, is_plain, natural
+from channels.letter.pieces import PROCESSED, PROCESSING, QUARANTINE, Piece, is_sidecar
 
 log = structlog.get_logger(__name__)
 
-LIST = ".claim"  # in the folder of a claim: the names that belong to it
+LIST = ".claim"  # in the folder of a claim: the names that belong to it, and why it is refused
 WHY = ".why.txt"
-
-
-TOO_MUCH = "文件太大或太多，留在隔离文件夹中 / too large or too many files; they lie in the quarantine folder"
-NOTHING = "文件是空的，请重新扫描 / there is nothing in the file; scan it again"
-
-
-class NotKept(Exception):
-    """The piece cannot become an item as it is; the words say why, in Chinese and English."""
-
-    def __init__(self, cause: str, sizes: Mapping[str, int]) -> None:
-        super().__init__(cause)
-        self.cause = cause
-        self.sizes = sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +41,26 @@ class Claim:
     @property
     def title(self) -> str:
         names = [part.name for part in self.parts]
-        return next((name for name in names if not name.casefold().endswith(SIDECAR)), names[0] if names else "")
+        return next((name for name in names if not is_sidecar(name)), names[0] if names else "")
+
+    @property
+    def refused(self) -> str:
+        """Why it is not to be opened, in Chinese and English; empty: it may be."""
+        refused = _read_list(self).get("refused")
+        return refused if isinstance(refused, str) else ""
+
+    @property
+    def names(self) -> list[str]:
+        """All that belong to it, by the list; empty when there is none: then what is in the folder is all there is."""
+        names = _read_list(self).get("names")
+        return [name for name in names if isinstance(name, str) and is_plain(name)] if isinstance(names, list) else []
 
 
 class Claims:
     """Of one folder. Everything here blocks, and belongs into a thread."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._limits = limits
 
     def make_folders(self) -> None:
         for name in (PROCESSING, PROCESSED, QUARANTINE):
@@ -76,7 +71,7 @@ class Claims:
         place = self._folder / PROCESSING / uuid.uuid4().hex
         place.mkdir(parents=True)
         claim = Claim(place)
-        _write_list(claim, piece.names)
+        _write_list(claim, piece)
         try:
             take_into(self._folder / piece.title, place)
         except OSError as error:
@@ -94,7 +89,7 @@ class Claims:
     def take_up(self, left: Claim) -> Claim | None:
         """Made whole, for a gateway may have died between two renames; None when there is nothing in it."""
         claim = self._as_folder(left)
-        names = _read_list(claim)
+        names = claim.names
         if names and os.path.lexists(claim.place / names[0]):
             self._complete(claim, [name for name in names[1:] if os.path.lexists(self._folder / name)])
         if claim.parts:
@@ -102,46 +97,23 @@ class Claims:
         _drop(claim)
         return None
 
-    def load(self, claim: Claim) -> HandIn:
-        """Raises NotKept before anything is read, and OSError."""
-        told, files = _told(list(_files(claim)))
-        self._check(files)
-        papers = [_paper(file) for file in _in_order(files, told) if file.name != told.envelope]
-        envelope = next((_paper(file) for file in files if file.name == told.envelope), None)
-        return HandIn(
-            papers=tuple(papers),
-            received_on=told.received_on,
-            postmark=told.postmark,
-            tracking_number=told.tracking_number,
-            envelope=envelope,
-        )
-
-    def _check(self, files: list[Path]) -> None:
-        sizes = {file.name: os.lstat(file).st_size for file in files}
-        if not any(sizes.values()):
-            raise NotKept(NOTHING, sizes)
-        if len(files) > self._limits.files or sum(sizes.values()) > self._limits.largest:
-            raise NotKept(TOO_MUCH, sizes)
-
     def put_away(self, claim: Claim, *, now: datetime, why: str = "") -> None:
         """Into the folder of the day, or with a reason into quarantine. Another gateway may have done it before."""
-        target = self._folder / (QUARANTINE if why else f"{PROCESSED}/{now.astimezone(SHANGHAI).date()}")
+        target = self._folder / (QUARANTINE if why else f"{PROCESSED}/{today_of(now)}")
         try:
             place = self._moved(claim, target)
         except FileNotFoundError:
             return
-        if why:
+        if why:  # before the claim goes: after that nobody would come back to write it
             write_beside(place, WHY, f"{why}\n")
+        _drop(claim)
         sync_folder(target)
 
-    def refuse(self, piece: Piece) -> None:
-        """Straight into quarantine: what is never opened, and notes that nobody can use."""
-        for name in piece.names:
-            try:
-                place = move_into(self._folder / name, self._folder / QUARANTINE)
-            except FileNotFoundError:
-                continue
-            write_beside(place, WHY, piece.refused.replace(" / ", "\n", 1) + "\n")
+    def set_aside(self, part: Path, why: str) -> None:
+        """One file of a claim goes to quarantine with a reason; the others stay."""
+        place = move_into(part, self._folder / QUARANTINE)
+        write_beside(place, WHY, f"{why}\n")
+        sync_folder(place.parent)
 
     def _complete(self, claim: Claim, names: Sequence[str]) -> None:
         for name in names:
@@ -159,10 +131,8 @@ class Claims:
     def _moved(self, claim: Claim, target: Path) -> Path:
         parts = claim.parts
         if len(parts) == 1:
-            place = move_into(parts[0], target)
-            _drop(claim)
-            return place
-        note = next((part for part in parts if part.name.casefold().endswith(SIDECAR)), parts[0] if parts else None)
+            return move_into(parts[0], target)
+        note = next((part for part in parts if is_sidecar(part.name)), parts[0] if parts else None)
         (claim.place / LIST).unlink(missing_ok=True)
         return move_into(claim.place, target, note.stem if note else "")
 
@@ -171,20 +141,20 @@ def _by_name(path: Path) -> tuple[tuple[int, int, str], ...]:
     return natural(path.name)
 
 
-def _write_list(claim: Claim, names: tuple[str, ...]) -> None:
+def _write_list(claim: Claim, piece: Piece) -> None:
     with (claim.place / LIST).open("w", encoding="utf-8", errors="surrogateescape") as file:
-        json.dump(names, file, ensure_ascii=False)
+        json.dump({"names": piece.names, "refused": piece.refused}, file, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _read_list(claim: Claim) -> list[str]:
-    """Empty when there is none, or when its writing was cut off: then what is in the folder is all there is."""
+def _read_list(claim: Claim) -> dict[str, Any]:
+    """Empty when there is none, or when its writing was cut off."""
     try:
-        names = json.loads((claim.place / LIST).read_text("utf-8", "surrogateescape"))
+        told = json.loads((claim.place / LIST).read_text("utf-8", "surrogateescape"))
     except (OSError, ValueError):
-        return []
-    return [name for name in names if isinstance(name, str) and is_plain(name)] if isinstance(names, list) else []
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _drop(claim: Claim) -> None:
@@ -194,34 +164,3 @@ def _drop(claim: Claim) -> None:
         claim.place.rmdir()
     except OSError:
         return
-
-
-def _files(claim: Claim) -> Iterator[Path]:
-    for part in claim.parts:
-        if part.is_dir() and not part.is_symlink():
-            yield from sorted((each for each in part.iterdir() if not is_hidden(each.name)), key=_by_name)
-        else:
-            yield part
-
-
-def _told(files: list[Path]) -> tuple[Sidecar, list[Path]]:
-    """What the one sidecar among them says, and the others. One that is broken says nothing, and holds up no letter."""
-    notes = [file for file in files if file.name.casefold().endswith(SIDECAR)]
-    if len(notes) != 1 or len(files) == 1:
-        return Sidecar(), files
-    others = [file for file in files if file is not notes[0]]
-    try:
-        return read_sidecar(notes[0]), others
-    except Broken:
-        log.warning("sidecar_broken", claim=notes[0].parent.name)
-        return Sidecar(), others
-
-
-def _in_order(files: list[Path], told: Sidecar) -> list[Path]:
-    places = {name: at for at, name in enumerate(told.files)}
-    return sorted(files, key=lambda file: (places.get(file.name, len(places)), natural(file.name)))
-
-
-def _paper(file: Path) -> Paper:
-    with open_plain(file) as opened:
-        return Paper(name=shown(file.name), content=opened.read())

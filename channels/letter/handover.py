@@ -11,9 +11,13 @@ from channels.errors import Unreadable
 from channels.letter.submission import unread
 from normalizer.record import Submission
 
+CAME_BEFORE = (
+    "以前收到过同样的内容，当时未能处理，已转人工 / the same came before and could not be handled; a person has it"
+)
+
 
 class ItemReader(Protocol):
-    """Who turns an item into a submission; raises Unreadable."""
+    """Who turns an item into a submission; raises Unreadable, and NotNow when it must wait."""
 
     async def read(self, item: Item) -> Submission: ...
 
@@ -45,8 +49,9 @@ class Handover:
         return await self._hand(item, as_it_is)
 
     async def _hand(self, item: Item, read: Callable[[Item], Awaitable[Submission]]) -> tuple[Place, str]:
-        if await self._inbox.keep(item) is Kept.DONE:
-            return Place.PROCESSED, ""
+        kept = await self._inbox.keep(item)
+        if kept.finished:
+            return _as_before(kept, item)
         submission = await read(item)
         await self._inbox.submit(submission)
         place = Place.QUARANTINE if submission.unreadable else Place.PROCESSED
@@ -57,3 +62,10 @@ class Handover:
             return await self._reader.read(item)
         except Unreadable as error:
             return unread(item, str(error) or "unreadable")
+
+
+def _as_before(kept: Kept, item: Item) -> tuple[Place, str]:
+    """Where it lies already, or should: handed over once more, or put away by nobody since then."""
+    if kept is Kept.SET_ASIDE:
+        return Place.QUARANTINE, item.envelope.get("unread") or CAME_BEFORE
+    return Place.PROCESSED, ""

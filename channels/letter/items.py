@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 from channels.base import HandIn, Item, Paper
 from channels.errors import Unreadable
+from channels.letter.days import NOT_LIKELY, is_likely, received_at, today_of
 from channels.letter.limits import Limits
 from channels.letter.naming import shown
-from channels.letter.reading.bundle import bundle, unbundle
-from channels.letter.reading.causes import CAUSES, Unopened, told
-from normalizer.record import SHANGHAI
+from channels.letter.reading.files.bundle import bundle, unbundle
+from channels.letter.reading.files.causes import CAUSES, Unopened, told
 
 CHANNEL = "letter"
-OPENING = time(9)  # when the post is on the table, of a day whose hour is not known
+MOST_LISTED = 200  # files that a stand-in names
 # Facts of the envelope that go on to every letter of a batch, and on to the complaint.
 HANDED_ON = ("name", "received_on", "postmark", "tracking_number")
 
@@ -48,17 +49,26 @@ def letter_of(parent: Item, n: int, pages: Sequence[int], raw: bytes) -> Item:
     return Item(channel=CHANNEL, key=f"{parent.key}/{n}", received_at=parent.received_at, raw=raw, envelope=facts | own)
 
 
-def stand_in(name: str, sizes: Mapping[str, int], cause: str, now: datetime) -> Item:
-    """For what cannot be kept here: that it came, of which size, and why a person must look at the folder."""
-    listed = "\n".join(f"{size} {shown(each)}" for each, size in sizes.items())
-    told = f"{cause}\n{now.astimezone(SHANGHAI).date()}\n{listed}".encode()
+def stand_in(identity: str, name: str, sizes: Mapping[str, int], cause: str, now: datetime) -> Item:
+    """For what cannot be kept here: that it came, of which size, and why a person must look at the folder.
+
+    ``identity`` tells it from all others: what it says of itself may be said of many.
+    """
+    listed = [f"{size} {shown(each)}" for each, size in islice(sizes.items(), MOST_LISTED)]
+    more = [f"+ {len(sizes) - MOST_LISTED}"] if len(sizes) > MOST_LISTED else []
     return Item(
         channel=CHANNEL,
-        key=hashlib.sha256(told).hexdigest(),
+        key=hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest(),
         received_at=now,
-        raw=told,
+        raw="\n".join((cause, shown(name), *listed, *more)).encode(),
         envelope={"name": shown(name), "source": Source.FOLDER.value, "unread": cause},
     )
+
+
+def check_day(given: HandIn, now: datetime) -> None:
+    """Raises Unreadable with words for the person who handed it in."""
+    if not is_likely(given.received_on, today_of(now)):
+        raise Unreadable(NOT_LIKELY)
 
 
 def check_amount(given: HandIn, limits: Limits) -> None:
@@ -90,13 +100,6 @@ def papers_of(item: Item) -> tuple[tuple[Paper, ...], Paper | None]:
 def content_of(papers: Sequence[Paper]) -> bytes:
     """What a reader is given: the file, or the files as a bundle."""
     return papers[0].content if len(papers) == 1 else bundle(papers)
-
-
-def received_at(day: date | None, now: datetime) -> datetime:
-    """When it reached us: a day alone means nine o'clock of it, and nothing comes from the future."""
-    if day is None:
-        return now
-    return min(datetime.combine(day, OPENING, SHANGHAI), now)
 
 
 def in_words(error: Unopened) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from channels.base import Item, Kept
-from channels.errors import Unreadable
+from channels.errors import NotNow, Unreadable
 from channels.letter.held import Held, by_itself
 from channels.letter.items import content_of, letter_of, papers_of
 from channels.letter.limits import Limits
@@ -19,18 +19,7 @@ from normalizer.record import Submission
 OURS = ("start", "closed")  # causes that are the reader's own, and no fault of the letter
 
 Keep = Callable[[Item], Awaitable[Kept]]
-
-
-class NotReading(Exception):
-    """The reader does not run now; the letter waits."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opened:
-    """What an item says; ``letters`` of a batch are safe in the ledger and wait for their handover."""
-
-    submission: Submission
-    letters: tuple[Item, ...] = ()
+Queue = Callable[[Item], None]  # for the handover of what is safe in the ledger
 
 
 class Opener:
@@ -40,12 +29,12 @@ class Opener:
         self._reader = reader
         self._slips = slips
         self._held = Held(limits)
-        self._at_work: dict[str, asyncio.Task[Opened]] = {}
+        self._at_work: dict[str, asyncio.Task[Submission]] = {}
 
-    async def open(self, item: Item, keep: Keep) -> Opened:
-        """Raises Unreadable, NotReading, and whatever ``keep`` raises."""
+    async def open(self, item: Item, keep: Keep, queue: Queue) -> Submission:
+        """Raises Unreadable, NotNow, and whatever ``keep`` raises."""
         if item.key not in self._at_work:
-            task = asyncio.create_task(self._open(item, keep))
+            task = asyncio.create_task(self._open(item, keep, queue))
             self._at_work[item.key] = task
             task.add_done_callback(lambda done: self._done(item.key, done))
         return await asyncio.shield(self._at_work[item.key])
@@ -56,20 +45,21 @@ class Opener:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _done(self, key: str, task: asyncio.Task[Opened]) -> None:
+    def _done(self, key: str, task: asyncio.Task[Submission]) -> None:
         del self._at_work[key]
         if not task.cancelled():
             task.exception()  # looked at, also when whoever waited has gone
 
-    async def _open(self, item: Item, keep: Keep) -> Opened:
+    async def _open(self, item: Item, keep: Keep, queue: Queue) -> Submission:
         if cause := item.envelope.get("unread"):
             raise Unreadable(cause)
         if held := self._held.take(item.key):
-            return Opened(submission=await self._said(item, held))
+            return await self._said(item, held)
         letters = await self._letters(item)
         if len(letters) == 1:
-            return Opened(submission=await self._said(item, letters[0]))
-        return await self._part(item, letters, keep)
+            return await self._said(item, letters[0])
+        await self._part(item, letters, keep, queue)
+        return batch_noted(item, len(letters))
 
     async def _letters(self, item: Item) -> Sequence[ReadLetter]:
         papers, _ = papers_of(item)
@@ -79,31 +69,38 @@ class Opener:
         return found
 
     async def _read(self, content: bytes) -> Sequence[ReadLetter]:
-        try:
+        with _only_the_letters_faults():
             return (await self._reader.read(content)).letters
-        except Unreadable as error:
-            if str(error).partition(":")[0] in OURS:
-                raise NotReading(str(error)) from error
-            raise
 
     async def _said(self, item: Item, letter: ReadLetter) -> Submission:
         proven = await self._slips.proven(letter.slip) if letter.slip else None
         return submission_of(item, letter, thread_of(letter.slip, proven))
 
-    async def _part(self, item: Item, letters: Sequence[ReadLetter], keep: Keep) -> Opened:
-        """All are kept before the batch counts as read: after a crash at any point each is there, and only once."""
-        items = await self._cut(item, letters)
-        waiting = []
-        for own, letter in zip(items, letters, strict=True):
-            if await keep(own) is not Kept.DONE:
-                self._held.put(own.key, by_itself(letter))
-                waiting.append(own)
-        return Opened(submission=batch_noted(item, len(letters)), letters=tuple(waiting))
+    async def _part(self, item: Item, letters: Sequence[ReadLetter], keep: Keep, queue: Queue) -> None:
+        """All are kept before the batch counts as read: after a crash at any point each is there, and only once.
 
-    async def _cut(self, item: Item, letters: Sequence[ReadLetter]) -> list[Item]:
+        One at a time, for together they may be as large as many files.
+        """
         papers, _ = papers_of(item)
-        content, items = content_of(papers), []
+        content = content_of(papers)
         for n, letter in enumerate(letters, 1):
-            pages = [page.number for page in letter.pages]
-            items.append(letter_of(item, n, pages, await self._reader.cut(content, pages)))
-        return items
+            own = await self._cut(item, n, letter, content)
+            if not (await keep(own)).finished:
+                self._held.put(own.key, by_itself(letter))
+                queue(own)
+
+    async def _cut(self, item: Item, n: int, letter: ReadLetter, content: bytes) -> Item:
+        pages = [page.number for page in letter.pages]
+        with _only_the_letters_faults():
+            return letter_of(item, n, pages, await self._reader.cut(content, pages))
+
+
+@contextmanager
+def _only_the_letters_faults() -> Iterator[None]:
+    """Raises NotNow for what is the reader's own."""
+    try:
+        yield
+    except Unreadable as error:
+        if str(error).partition(":")[0] in OURS:
+            raise NotNow(str(error)) from error
+        raise

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class Piece:
     names: tuple[str, ...]
     holds: tuple[str, ...] = ()  # further names that nobody may take before this piece is gone
     members: tuple[Member, ...] = ()
-    refused: str = ""  # why it goes to quarantine unread
+    refused: str = ""  # why it goes to quarantine unread, and to a person
     incomplete: bool = False  # its sidecar names files that are not there
     unfinished: bool = False  # something in it is, by its name, still being written
 
@@ -57,13 +58,13 @@ class _Entry:
     unfinished: bool = False
 
 
-def pieces_in(folder: Path, most: int) -> list[Piece]:
+def pieces_in(folder: Path, most: int, today: date) -> list[Piece]:
     """Everything that waits there, in the order of its names. Raises OSError when the folder cannot be read."""
     entries = dict(_entries(folder, most))
     pieces: list[Piece] = []
-    for name in sorted(filter(_is_sidecar, entries), key=natural):
+    for name in sorted(filter(is_sidecar, entries), key=natural):
         if name in entries and not entries[name].is_folder:
-            pieces.append(_with_sidecar(name, entries))
+            pieces.append(_with_sidecar(name, entries, today))
             for each in (*pieces[-1].names, *pieces[-1].holds):
                 entries.pop(each, None)
     pieces += [_alone(name, entry) for name, entry in entries.items() if entry.members or entry.refused]
@@ -73,17 +74,17 @@ def pieces_in(folder: Path, most: int) -> list[Piece]:
 def partners_of(sidecar: str, names: Iterable[str]) -> list[str]:
     """What a sidecar is about when it does not say: scan.pdf.json about scan.pdf, scan.json about that or scan/."""
     own = sidecar[: -len(SIDECAR)]
-    there = [name for name in names if not _is_sidecar(name)]
+    there = [name for name in names if not is_sidecar(name)]
     return [own] if own in there else sorted((name for name in there if Path(name).stem == own), key=natural)
 
 
-def read_sidecar(path: Path) -> Sidecar:
+def read_sidecar(path: Path, today: date) -> Sidecar:
     """Raises Broken, OSError."""
     with open_plain(path) as file:
-        return parse_sidecar(file.read(MOST_BYTES + 1))
+        return parse_sidecar(file.read(MOST_BYTES + 1), today)
 
 
-def _is_sidecar(name: str) -> bool:
+def is_sidecar(name: str) -> bool:
     return name.casefold().endswith(SIDECAR) and len(name) > len(SIDECAR)
 
 
@@ -127,12 +128,12 @@ def _alone(name: str, entry: _Entry) -> Piece:
     return Piece(names=(name,), members=entry.members, refused=entry.refused, unfinished=entry.unfinished)
 
 
-def _with_sidecar(name: str, entries: Mapping[str, _Entry]) -> Piece:
+def _with_sidecar(name: str, entries: Mapping[str, _Entry], today: date) -> Piece:
     own = entries[name]
     if own.refused:
         return _alone(name, own)
     try:
-        told = read_sidecar(own.path)
+        told = read_sidecar(own.path, today)
     except (Broken, OSError) as error:
         held = partners_of(name, entries)
         cause = str(error) if isinstance(error, Broken) else "无法读取说明文件 / the sidecar cannot be read"

@@ -11,9 +11,9 @@ import structlog
 
 from channels.errors import Unreadable
 from channels.letter.reading import wire
-from channels.letter.reading.causes import told
-from channels.letter.reading.letters import LetterRead, Reading
-from channels.letter.reading.limits import LIMITS, FileLimits
+from channels.letter.reading.files.causes import told
+from channels.letter.reading.files.file_limits import LIMITS, FileLimits
+from channels.letter.reading.meaning.letters import LetterRead, Reading
 from channels.processes.pool import Piece, ProcessFailed, ProcessPool
 
 __all__ = ["LetterRead", "PaperReader", "Reading"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from channels.letter.days import NOT_LIKELY, is_likely
 from channels.letter.naming import is_plain
 
 MOST_BYTES = 64 * 1024
@@ -33,11 +34,14 @@ class Sidecar:
     files: tuple[str, ...] = ()
 
 
-def parse_sidecar(content: bytes) -> Sidecar:
+def parse_sidecar(content: bytes, today: date) -> Sidecar:
     """Unknown keys mean nothing to us. Raises Broken."""
     given = _object(content)
+    received_on = _day(given, "received_on")
+    if not is_likely(received_on, today):
+        raise Broken(NOT_LIKELY)
     return Sidecar(
-        received_on=_day(given, "received_on"),
+        received_on=received_on,
         postmark=_day(given, "postmark"),
         tracking_number=_tracking(given.get("tracking_number")),
         envelope=_name(given.get("envelope"), "envelope"),

@@ -16,6 +16,7 @@ class Trouble:
 
     since: datetime
     tries: int = 0
+    pauses: int = 0  # after each try that failed, and whenever it had to wait through no fault of its own
     not_before: datetime
 
 
@@ -36,10 +37,16 @@ class Troubles:
 
     def failed(self, claim: Claim, now: datetime) -> int:
         """Once more; how often by now."""
+        self.put_off(claim, now)
+        after = replace(self._known[claim.token], tries=self.tries(claim) + 1)
+        self._known[claim.token] = after
+        return after.tries
+
+    def put_off(self, claim: Claim, now: datetime) -> None:
+        """It must wait, and is not to blame."""
         before = self._known.get(claim.token) or Trouble(since=now, not_before=now)
-        wait = timedelta(seconds=pause_after(before.tries + 1, self._limits))
-        self._known[claim.token] = replace(before, tries=before.tries + 1, not_before=now + wait)
-        return before.tries + 1
+        wait = timedelta(seconds=pause_after(before.pauses + 1, self._limits))
+        self._known[claim.token] = replace(before, pauses=before.pauses + 1, not_before=now + wait)
 
     def tries(self, claim: Claim) -> int:
         found = self._known.get(claim.token)
@@ -47,7 +54,7 @@ class Troubles:
 
     def patience(self, now: datetime) -> float | None:
         """Seconds until the next is tried again; None: there is none."""
-        waits = (trouble.not_before - now for trouble in self._known.values() if trouble.tries)
+        waits = (trouble.not_before - now for trouble in self._known.values() if trouble.pauses)
         return min((max(wait.total_seconds(), 0.0) for wait in waits), default=None)
 
     def _of(self, claim: Claim, now: datetime) -> Trouble:

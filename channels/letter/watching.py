@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 MISSING = "the folder for scans is missing"
 NOT_WRITABLE = "the folder for scans cannot be read and written"
-CANNOT_STORE = "the gateway cannot store what arrives; letters wait in the folder"
+CANNOT_STORE = "the gateway cannot store or read what arrives; letters wait in the folder"
 
 
 class Watch:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import structlog
 
-from channels.base import Answer, CallReport, CallState, Clock, Inbox, Item, Kept, Memory
+from channels.base import Answer, CallReport, CallState, Clock, Inbox, Item, Memory
 from channels.phone.calls import CHANNEL, contact_of, sid_of
 from channels.phone.handover import Handover, Pace
 from channels.phone.happening import After, Happening, Kind, step_key
@@ -92,7 +92,7 @@ class Desk:
             await self.recorder.drop(sid_of(form, "RecordingSid"))
             return
         item = Item(channel=CHANNEL, key=happening.key, received_at=at, raw=happening.raw)
-        if await self.inbox.keep(item) is not Kept.DONE:
+        if not (await self.inbox.keep(item)).finished:
             await self._hand(happening, at=at)
 
     async def strange(self, form: Form, fault: str) -> None:

@@ -32,6 +32,11 @@ from store.values import ComplaintId, Conversation, Entry, File, LedgerState
 log = structlog.get_logger(__name__)
 
 PAUSES = (0.02, 0.1)  # seconds before the second and the third try
+KEPT_BEFORE = {
+    LedgerState.STORED: Kept.WAITING,
+    LedgerState.HANDLED: Kept.DONE,
+    LedgerState.QUARANTINED: Kept.SET_ASIDE,
+}
 WORDLESS = frozenset({Gesture.NOTED, Gesture.UNFOLLOW, Gesture.FOLLOW})
 
 
@@ -51,7 +56,7 @@ class GatewayInbox:
             await unit.commit()
         if entry.new:
             return Kept.NEW
-        return Kept.WAITING if entry.state is LedgerState.STORED else Kept.DONE
+        return KEPT_BEFORE[entry.state]
 
     async def submit(self, submission: Submission, *, speak_by: float | None = None) -> Answer:
         files = await lay_down(self._house, submission)

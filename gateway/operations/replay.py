@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
 from channels.base import Inbox, Item
-from channels.errors import Unreadable
+from channels.errors import NotNow, Unreadable
 from gateway.delivery.damaged import damaged_task
 from gateway.house import House
 from gateway.intake.inbox import is_store_away
@@ -36,26 +36,39 @@ class Replayer:
         self._readers = readers
 
     async def replay(self, id: LedgerId) -> str:
-        """Take one item out of quarantine; the state it is in afterwards. Raises LookupError when there is none."""
+        """Take one item out of quarantine; the state it is in afterwards. Raises LookupError when there is none.
+
+        ``stored``: it could not be read now, and is resumed later.
+        """
         async with self._house.store.unit() as unit:
             entry = await unit.ledger.get(id)
             if entry is None or entry.channel not in self._readers:
                 raise LookupError(f"no such item in a channel that is on: {id}")
             await unit.ledger.reopen(id)
             await unit.commit()
-        return await self._again(entry)
+        try:
+            return await self._again(entry)
+        except NotNow:
+            return LedgerState.STORED
 
     async def resume(self) -> int:
         """Handle what was left between keeping and handling; how many."""
         before = self._house.clock.now() - LEFT_BEHIND_AFTER
+        return sum([await self._resume(channel, before) for channel in self._readers])
+
+    async def _resume(self, channel: str, before: datetime) -> int:
+        """Where one cannot be read now, those behind it cannot either: their channel waits, and holds up no other."""
         async with self._house.store.reading() as unit:
-            waiting = await unit.ledger.waiting(before=before, limit=BATCH, channels=tuple(self._readers))
+            waiting = await unit.ledger.waiting(before=before, limit=BATCH, channels=(channel,))
             damaged = unit.ledger.damaged
         for bad in damaged:
             await self._leave_to_staff(bad)
-        for entry in waiting:
+        for handled, entry in enumerate(waiting):
             log.info("item_resumed", channel=entry.channel, item=entry.id)
-            await self._again(entry)
+            try:
+                await self._again(entry)
+            except NotNow:
+                return handled
         return len(waiting)
 
     async def _leave_to_staff(self, bad: DamagedRow) -> None:
@@ -67,12 +80,18 @@ class Replayer:
             await unit.commit()
 
     async def _again(self, entry: Entry) -> str:
-        """Whatever goes wrong with one item, it goes back to quarantine with its cause and holds up no other."""
+        """Whatever goes wrong with one item, it goes back to quarantine with its cause and holds up no other.
+
+        What cannot be read just now is not wrong, and stays stored. Raises NotNow.
+        """
         try:
             async with self._house.store.reading() as unit:
                 raw, envelope = await unit.ledger.raw(entry.id)
             item = Item(channel=entry.channel, key=entry.key, received_at=entry.received_at, raw=raw, envelope=envelope)
             await self._inbox.submit(await self._read(item))
+        except NotNow:
+            log.warning("item_waits", channel=entry.channel, item=entry.id)
+            raise
         except Exception as error:
             if is_store_away(error):
                 raise

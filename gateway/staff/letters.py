@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
-from channels.base import HandIn, Mailroom
+from channels.base import OLDEST_POST, HandIn, Mailroom
 from channels.errors import Unreadable
 from gateway.house import House
 from gateway.staff.answering import answer, download
@@ -66,12 +66,15 @@ class Letters:
         return response
 
     def _given(self, form: Form) -> HandIn:
-        """The letter as the form says it; a day that has not come yet is a slip of the pen."""
+        """The letter as the form says it; a day that has not come yet, or is long past, is a slip of the pen."""
         facts = _facts(form)
         today = self.house.clock.now().astimezone(SHANGHAI).date()
         for name, day in (("received_on", facts.received_on), ("postmark", facts.postmark)):
             if day is not None and day > today:
                 raise Problem(409, "not_yet", errors=[{"where": name, "why": "in the future"}])
+        if facts.received_on is not None and facts.received_on < today - OLDEST_POST:
+            why = f"more than {OLDEST_POST.days} days ago"
+            raise Problem(422, "invalid", errors=[{"where": "received_on", "why": why}])
         return HandIn(
             papers=tuple(form.files.get("file", ())),
             received_on=facts.received_on,

@@ -17,7 +17,7 @@ from PIL import Image
 from channels.letter.printing.press import Press
 from channels.letter.printing.values import Letterhead, ReplyLetter
 from channels.letter.reader import PaperReader
-from channels.letter.reading.engine import settings
+from channels.letter.reading.sight.engine import settings
 from channels.letter.simulator import NoFonts, effects_of, scanned, write_letter, written
 from tests.bench.memory import children_of, resident_mb
 from tests.eval.letter_texts import letter

@@ -12,7 +12,7 @@ from datetime import datetime
 from channels.base import Answer, AnswerKind, CallReport, DeliveryReport, Inbox, Item, Kept
 from channels.errors import Unreadable
 from channels.letter.printing.values import PrintedLetter, ReplyLetter
-from channels.letter.reading.bundle import is_bundle, unbundle
+from channels.letter.reading.files.bundle import is_bundle, unbundle
 from normalizer.record import PageKind, Scan, ScanLine, ScanPage, Submission
 from tests.clock import SetClock
 
@@ -46,6 +46,7 @@ class PaperClerk:
     cuts: int = 0
     closed: bool = False
     broken: list[Exception] = field(default_factory=list)
+    uncut: list[Exception] = field(default_factory=list)
     before: Callable[[bytes], Awaitable[None]] | None = None
 
     async def read(self, content: bytes) -> PaperFile:
@@ -62,6 +63,8 @@ class PaperClerk:
         return PaperFile(letters=tuple(letters), pages=number)
 
     async def cut(self, content: bytes, pages: Sequence[int]) -> bytes:
+        if self.uncut:
+            raise self.uncut.pop(0)
         self.cuts += 1
         lines = [line for letter in letters_in(content) for line in letter]
         return scan("\n".join(lines[number - 1] for number in pages))
@@ -116,8 +119,9 @@ class Desk:
 
     async def keep(self, item: Item) -> Kept:
         self._check()
-        if any(done.key == item.key for done in self.submitted):
-            return Kept.DONE
+        for done in self.submitted:
+            if done.key == item.key:
+                return Kept.SET_ASIDE if done.unreadable else Kept.DONE
         new = item.key not in self.kept
         self.kept.setdefault(item.key, item)
         return Kept.NEW if new else Kept.WAITING

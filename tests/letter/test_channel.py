@@ -16,7 +16,7 @@ from channels.letter.build import build
 from channels.letter.channel import LetterChannel, NotJoined
 from channels.letter.limits import Limits
 from channels.letter.printing.values import Ask, Decision
-from channels.letter.reading.bundle import unbundle
+from channels.letter.reading.files.bundle import unbundle
 from channels.letter.sending import paragraphs
 from channels.letter.settings import LetterSettings
 from gateway.settings import Settings
@@ -94,6 +94,22 @@ async def test_what_can_be_nothing_is_refused_at_the_desk(
     with pytest.raises(Unreadable):
         await channel.hand_in(HandIn(papers=papers))
     assert room.desk.kept == {}
+
+
+@pytest.mark.parametrize("day", [date(1926, 11, 23), date(1, 1, 1), date(2025, 11, 21), date(2026, 11, 24)])
+async def test_a_day_on_which_no_post_of_today_can_have_come_is_refused_at_the_desk(room: Room, day: date) -> None:
+    channel = room.channel()
+    channel.routes(room.desk)
+    with pytest.raises(Unreadable, match="366"):
+        await channel.hand_in(HandIn(papers=(paper(),), received_on=day))
+    assert room.desk.kept == {}
+
+
+@pytest.mark.parametrize("day", [date(2025, 11, 22), date(2026, 11, 23)])
+async def test_post_that_lay_for_a_year_is_taken(room: Room, day: date) -> None:
+    channel = room.channel()
+    channel.routes(room.desk)
+    assert (await channel.hand_in(HandIn(papers=(paper(),), received_on=day)))[1]
 
 
 async def test_a_letter_whose_reading_fails_stays_in_the_ledger_and_the_next_is_read(room: Room) -> None:

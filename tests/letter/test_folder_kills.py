@@ -192,5 +192,6 @@ async def test_a_gateway_that_is_killed_at_any_step_loses_no_letter_and_counts_n
         mortal(Fate())
         await town.live(folder, Fate())
         assert put_away(folder) == sorted(post.values()), f"killed after step {step}"
+        assert [path.name for path in (folder / "quarantine").glob("4*.why.txt")], f"killed after step {step}"
         assert await town.states() == {"handled": (LETTERS - 1) * (day + 1), "quarantined": day + 1}, f"step {step}"
     assert whole.steps > 40

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
 from channels.base import HandIn, Item, Kept, Paper
-from channels.errors import Unreadable
+from channels.errors import NotNow, Unreadable
 from channels.letter.handover import Handover, Place
 from channels.letter.items import Source, item_of
 from channels.letter.limits import Limits
-from channels.letter.opening import NotReading
 from channels.letter.slips import Slips
 from normalizer.record import NOBODY, Gesture, Submission, Thread
 from tests.letter.conftest import Room
@@ -137,7 +137,7 @@ async def test_the_same_item_asked_for_twice_at_a_time_is_read_once(room: Room) 
 async def test_a_reader_that_does_not_start_is_not_the_letters_fault(room: Room) -> None:
     room.clerk.broken = [Unreadable("start: 读取程序未能启动")]
     given = item(scan(COMPLAINT), room)
-    with pytest.raises(NotReading):
+    with pytest.raises(NotNow):
         await read(room, given)
     assert (await read(room, given)).text
 
@@ -158,3 +158,52 @@ async def test_a_letter_nobody_could_handle_goes_to_a_person_as_it_is(room: Room
     place, why = await Handover(room.desk, room.channel()).hand_unread(given, "gave up")
     assert (place, why) == (Place.QUARANTINE, "gave up")
     assert room.desk.submitted[0].raw == given.raw
+
+
+async def test_what_was_set_aside_before_goes_to_quarantine_again_with_its_reason(room: Room) -> None:
+    for name in ("1.pdf", "again.pdf"):
+        room.scan(name, b"GIF89a what is this")
+        await room.works()
+    assert room.there("quarantine") == ["1.pdf", "1.pdf.why.txt", "again.pdf", "again.pdf.why.txt"]
+    assert "the same came before" in room.why()[1]
+    assert len(room.desk.submitted) == 1
+
+
+async def test_a_letter_whose_pages_cannot_be_cut_out_now_waits_too(room: Room) -> None:
+    room.clerk.uncut = [Unreadable("closed: 系统正在停止"), Unreadable("start: 读取程序未能启动")]
+    given = item(scan("letter 甲", "letter 乙"), room)
+    for _ in range(2):
+        with pytest.raises(NotNow):
+            await read(room, given)
+    assert (await read(room, given)).warnings == ("batch:2",)
+
+
+async def test_letters_of_a_batch_are_cut_out_and_kept_one_after_the_other(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    cut, keep = room.clerk.cut, room.desk.keep
+
+    async def cutting(content: bytes, pages: Sequence[int]) -> bytes:
+        steps.append("cut")
+        return await cut(content, pages)
+
+    async def keeping(letter: Item) -> Kept:
+        steps.append("keep")
+        return await keep(letter)
+
+    monkeypatch.setattr(room.clerk, "cut", cutting)
+    monkeypatch.setattr(room.desk, "keep", keeping)
+    await read(room, item(scan(*(f"letter 第{n}封" for n in range(4))), room))
+    assert steps[:8] == ["cut", "keep"] * 4
+    assert len(room.desk.kept) == 4
+
+
+async def test_of_a_batch_no_more_is_held_than_fits_and_every_letter_is_kept(room: Room) -> None:
+    room.limits = Limits(held_bytes=100)
+    channel = room.channel()
+    channel.routes(room.desk)
+    await channel.read(item(scan(*(f"letter 第{n}封" for n in range(9))), room))
+    assert len(room.desk.kept) == 9
+    assert 0 < int(channel.state()["reading"]) < 9
+    await channel.settled()

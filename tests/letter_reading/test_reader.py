@@ -15,8 +15,8 @@ from PIL import Image
 
 from channels.errors import Unreadable
 from channels.letter.reader import PaperReader, Reading
-from channels.letter.reading.limits import FileLimits
-from channels.letter.reading.text import READ
+from channels.letter.reading.files.file_limits import FileLimits
+from channels.letter.reading.meaning.text import READ
 from channels.letter.simulator.enclosures import blank, id_card_copy, invoice
 from channels.letter.simulator.files import pdf, tiff
 from channels.letter.simulator.fonts import NoFonts
@@ -207,7 +207,8 @@ async def test_the_limits_hold_in_the_process_too(empty_page: bytes) -> None:
 
 @pytest.fixture
 def imported() -> str:
-    code = "import sys, channels.letter.reader, normalizer.alike, channels.letter.reading.bundle; print(*sys.modules)"
+    named = "channels.letter.reader, normalizer.alike, channels.letter.reading.files.bundle"
+    code = f"import sys, {named}; print(*sys.modules)"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
 

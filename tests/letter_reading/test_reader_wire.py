@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.letter.reading.letters import LetterRead, Reading
+from channels.letter.reading.meaning.letters import LetterRead, Reading
 from channels.letter.reading.wire import letter_from_fields, letter_to_fields, whole_from_fields, whole_to_fields
 from normalizer.record import PageKind, Scan, ScanLine, ScanPage
 from normalizer.scans import scan_from_json, scan_to_json

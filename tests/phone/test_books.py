@@ -92,6 +92,16 @@ async def test_an_item_that_was_kept_but_never_handled_is_handled(house: House) 
     assert f"recording:{TAPE}" in house.inbox.stored
 
 
+async def test_a_recording_that_was_set_aside_before_is_not_handled_again(house: House) -> None:
+    async def set_aside(item: Item) -> Kept:
+        return Kept.SET_ASIDE
+
+    house.inbox.keep = set_aside  # type: ignore[method-assign]
+    house.far.calls, house.far.recordings = [call()], [tape()]
+    await books_of(house).compare()
+    assert f"recording:{TAPE}" not in house.inbox.stored
+
+
 async def test_an_end_that_no_callback_told_is_found_with_the_words_it_cut_off(house: House) -> None:
     await house.call()
     await house.partial(1, 1, "我要投诉")

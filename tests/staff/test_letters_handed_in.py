@@ -79,6 +79,9 @@ async def test_what_can_be_nothing_that_we_read_is_refused_in_plain_words(office
         ({"received_on": "20.11.2026"}, 422, "invalid"),
         ({"received_on": "1700000000"}, 422, "invalid"),
         ({"received_on": "2026-11-24"}, 409, "not_yet"),
+        ({"received_on": "1926-11-23"}, 422, "invalid"),
+        ({"received_on": "0001-01-01"}, 422, "invalid"),
+        ({"received_on": "2025-11-21"}, 422, "invalid"),
         ({"postmark": "2062-11-18"}, 409, "not_yet"),
         ({"tracking_number": "EMS 1<script>"}, 422, "invalid"),
         ({"tracking_number": "1" * 41}, 422, "invalid"),
@@ -93,6 +96,13 @@ async def test_a_slip_of_the_pen_is_told_and_nothing_is_taken(
     told, problem = await hand_in(office, ("a.pdf", b"%PDF"), **facts)
     assert (told, problem["code"]) == (status, code)
     assert office.mailroom.given == []
+
+
+@ON_ONE
+async def test_a_day_long_past_is_told_in_plain_words(office: Office) -> None:
+    _, problem = await hand_in(office, ("a.pdf", b"%PDF"), received_on="1969-12-31")
+    assert problem["errors"] == [{"where": "received_on", "why": "more than 366 days ago"}]
+    assert (await hand_in(office, ("a.pdf", b"%PDF"), received_on="2025-11-22"))[0] == 202
 
 
 @ON_ONE

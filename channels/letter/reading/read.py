@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from channels.letter.reading.codes import find_codes, glance, search_codes
-from channels.letter.reading.ink import ink_of
-from channels.letter.reading.kinds import Verdict, expects_code, judge
-from channels.letter.reading.leaf import Leaf
-from channels.letter.reading.letters import Reading, letter_of
-from channels.letter.reading.likeness import phash16
-from channels.letter.reading.limits import FileLimits
-from channels.letter.reading.marks import marks_of
-from channels.letter.reading.opening import open_file
-from channels.letter.reading.ours import is_ours, is_separator
-from channels.letter.reading.packing import packed
-from channels.letter.reading.splitting import split
-from channels.letter.reading.text import READ
+from channels.letter.reading.files.file import open_file
+from channels.letter.reading.files.file_limits import FileLimits
+from channels.letter.reading.meaning.codes import find_codes, glance, search_codes
+from channels.letter.reading.meaning.ink import ink_of
+from channels.letter.reading.meaning.kinds import Verdict, expects_code, judge
+from channels.letter.reading.meaning.leaf import Leaf
+from channels.letter.reading.meaning.letters import Reading, letter_of
+from channels.letter.reading.meaning.likeness import phash16
+from channels.letter.reading.meaning.marks import marks_of
+from channels.letter.reading.meaning.ours import is_ours, is_separator
+from channels.letter.reading.meaning.packing import packed
+from channels.letter.reading.meaning.splitting import split
+from channels.letter.reading.meaning.text import READ
 from channels.letter.reading.values import Sheet, Upright
 from normalizer.record import PageKind
 
@@ -28,7 +28,7 @@ IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
 class Reads(Protocol):
-    """Whoever reads a page; see ``eyes``."""
+    """Whoever reads a page; see ``sight.eyes``."""
 
     @property
     def name(self) -> str: ...
@@ -46,7 +46,7 @@ class PageRead:
     number: int
 
 
-class Reader:
+class FileReader:
     """Reads one file after the other; keeps nothing of one for the next."""
 
     def __init__(self, eyes: Reads, limits: FileLimits) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from channels.letter.reading import wire
-from channels.letter.reading.causes import Unopened
-from channels.letter.reading.cutting import cut
-from channels.letter.reading.eyes import Eyes
-from channels.letter.reading.letters import Reading
-from channels.letter.reading.read import PageRead, Reader
+from channels.letter.reading.files.causes import Unopened
+from channels.letter.reading.files.cutting import cut
+from channels.letter.reading.meaning.letters import Reading
+from channels.letter.reading.read import FileReader, PageRead
+from channels.letter.reading.sight.eyes import Eyes
 from channels.processes.serving import Handler, Piece, serve
 
 
@@ -21,7 +21,7 @@ def main() -> None:
 
 def _opened(settings: Mapping[str, Any]) -> Handler:
     limits = wire.limits_from_fields(settings["limits"])
-    reader = Reader(Eyes(settings["threads"]), limits) if settings["threads"] else None
+    reader = FileReader(Eyes(settings["threads"]), limits) if settings["threads"] else None
 
     def answer(asked: dict[str, Any], content: bytes) -> Iterator[Piece]:
         """A file that cannot be opened is an answer like any other, not the end of this process."""
@@ -36,7 +36,7 @@ def _opened(settings: Mapping[str, Any]) -> Handler:
     return answer
 
 
-def _read(reader: Reader, content: bytes) -> Iterator[Piece]:
+def _read(reader: FileReader, content: bytes) -> Iterator[Piece]:
     for part in reader.read(content):
         if isinstance(part, PageRead):
             yield {"page": part.number}, ()

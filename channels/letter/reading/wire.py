@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from channels.letter.reading.letters import LetterRead, Reading
-from channels.letter.reading.limits import FileLimits
+from channels.letter.reading.files.file_limits import FileLimits
+from channels.letter.reading.meaning.letters import LetterRead, Reading
 from normalizer.scans import scan_from_json, scan_to_json
 
 
