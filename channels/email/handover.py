@@ -15,7 +15,8 @@ from channels.email.bounces import bounce_report
 from channels.email.fetching import Mail
 from channels.email.keys import key_of
 from channels.errors import Unreadable
-from normalizer.record import NOBODY, Submission
+from channels.unread import unread
+from normalizer.record import Submission
 
 CHANNEL = "email"
 LARGE = 256 * 1024  # bytes from which hashing leaves the event loop
@@ -53,10 +54,10 @@ class Handover:
     async def hand_unread(self, mail: Mail, cause: str) -> Place:
         """The same for a mail that cannot be read in any way: a person gets it as it is."""
 
-        async def unread(item: Item) -> Submission:
-            return _stub(item, cause)
+        async def as_it_is(item: Item) -> Submission:
+            return unread(item, cause)
 
-        return await self._hand(mail, unread)
+        return await self._hand(mail, as_it_is)
 
     async def _hand(self, mail: Mail, read: Callable[[Item], Awaitable[Submission]]) -> Place:
         item = await self._item(mail)
@@ -73,7 +74,7 @@ class Handover:
         try:
             return await self._reader.read(item)
         except Unreadable as error:
-            return _stub(item, str(error) or "unreadable")
+            return unread(item, str(error))
 
     async def _report(self, submission: Submission) -> None:
         # Before the submit: after it the item is done, and a crash in between would lose the report for good.
@@ -108,16 +109,3 @@ class Handover:
         if mail.cut:
             known |= {"cut": "yes", "size": str(mail.size)}
         return known
-
-
-def _stub(item: Item, cause: str) -> Submission:
-    return Submission(
-        channel=item.channel,
-        key=item.key,
-        sender=NOBODY,
-        received_at=item.received_at,
-        raw=item.raw,
-        attested=False,
-        may_answer=False,
-        unreadable=cause,
-    )

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from channels.base import Inbox, Item, Kept
 from channels.errors import Unreadable
-from channels.letter.submission import unread
+from channels.unread import unread
 from normalizer.record import Submission
 
 CAME_BEFORE = (

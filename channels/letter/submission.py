@@ -57,20 +57,6 @@ def batch_noted(item: Item, letters: int) -> Submission:
     )
 
 
-def unread(item: Item, cause: str) -> Submission:
-    """For what nobody could read: a person gets it as it is."""
-    return Submission(
-        channel=item.channel,
-        key=item.key,
-        sender=NOBODY,
-        received_at=item.received_at,
-        raw=item.raw,
-        attested=False,
-        may_answer=False,
-        unreadable=cause,
-    )
-
-
 def thread_of(slip: str, proven: str | None) -> Thread | None:
     """The case a return slip names, and whether it is a slip that we printed."""
     number = proven or number_claimed(slip)

@@ -10,11 +10,12 @@ import structlog
 
 from channels.base import Inbox, Item
 from channels.errors import NotNow, Unreadable
+from channels.unread import unread
 from gateway.delivery.damaged import damaged_task
 from gateway.house import House
 from gateway.intake.inbox import is_store_away
 from gateway.intake.quarantine import cause_of, tell_staff
-from normalizer.record import NOBODY, Submission
+from normalizer.record import Submission
 from store.values import DamagedRow, Entry, LedgerId, LedgerState
 
 log = structlog.get_logger(__name__)
@@ -120,11 +121,4 @@ class Replayer:
         try:
             return await self._readers[item.channel].read(item)
         except Unreadable as error:
-            return Submission(
-                channel=item.channel,
-                key=item.key,
-                sender=NOBODY,
-                received_at=item.received_at,
-                raw=item.raw,
-                unreadable=str(error) or "unreadable",
-            )
+            return unread(item, str(error))

@@ -8,10 +8,20 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from normalizer.record import Contact, ContactKind, Field
+from normalizer.record import Contact, ContactKind, Field, PageKind, Scan, ScanLine, ScanPage
 from store.models import metadata
 from store.unit import Store
-from store.values import EarlyReport, OutboxState
+from store.values import (
+    ComplaintId,
+    EarlyReport,
+    KeptDoubt,
+    KeptScan,
+    LedgerId,
+    OutboxState,
+    Posting,
+    PostState,
+    ScanState,
+)
 from tests.store.things import NOW, RECORD, arrive, file, open_case, parcel, task
 
 CANARY = "canary-张三丰-7Q9"
@@ -45,10 +55,40 @@ async def tell_everything(store: Store) -> None:
             EarlyReport(channel="email", provider_id="<m1@us>", state="failed", at=NOW, reason=CANARY)
         )
         await unit.calls.note(channel="phone", call="CA1", state="ringing", at=NOW, contact=WHO)
+        await unit.scans.keep(scanned(entry.id, case.id))
+        await unit.post.printed(letter(case.id, case.number))
+        await unit.post.posted("p1", NOW, CANARY)
         await unit.counters.hit(CANARY, window_start=NOW, now=NOW)
         await unit.ledger.settle(entry.id, answer_kind="spoken", answer_text=CANARY, conversation_id=talk.id)
         await unit.ledger.quarantine(large.id, CANARY)
         await unit.commit()
+
+
+def scanned(item: LedgerId, case: ComplaintId) -> KeptScan:
+    line = ScanLine(text=CANARY, box=(0, 0, 1, 1), score=1.0, others=(CANARY,))
+    page = ScanPage(number=1, kind=PageKind.LETTER, rotation=0, width=1, height=1, dpi=200, lines=(line,))
+    return KeptScan(
+        ledger_id=item,
+        complaint_id=case,
+        received_at=NOW,
+        state=ScanState.DOUBTFUL,
+        scan=Scan(pages=(page,), codes=(CANARY,), likeness="0f" * 32),
+        text=CANARY,
+        doubts={"phone": KeptDoubt(value=CANARY, why=("several",), candidates=(CANARY,))},
+    )
+
+
+def letter(case: ComplaintId, number: str) -> Posting:
+    return Posting(
+        id="p1",
+        complaint_id=case,
+        number=number,
+        kind="receipt",
+        state=PostState.PRINTED,
+        pages=1,
+        sha256="a" * 64,
+        printed_at=NOW,
+    )
 
 
 def files_under(folder: Path) -> list[Path]:
