@@ -21,14 +21,16 @@ from gateway.delivery.held import HeldRound
 from gateway.delivery.webhook import WebhookSender
 from gateway.delivery.worker import DeliveryWorker, Sender
 from gateway.hearing import configured as recogniser
-from gateway.hearing.item import WithWords
+from gateway.hearing.item import PREFIX as WORDS
+from gateway.hearing.item import read_words
 from gateway.hearing.port import Transcriber
 from gateway.hearing.worker import HearingWorker
 from gateway.house import House
 from gateway.intake.directory import CsvDirectory, NoDirectory, PolicyDirectory, SqlDirectory
 from gateway.intake.inbox import GatewayInbox
 from gateway.intake.paging import WEBHOOK
-from gateway.intake.paper.item import WithChecks
+from gateway.intake.paper.item import PREFIX as LOOKS
+from gateway.intake.paper.item import read_look
 from gateway.intake.silence import remind_the_silent
 from gateway.memory import Drawer, forget
 from gateway.model.client import configured
@@ -37,6 +39,7 @@ from gateway.operations.calls import CallsRound
 from gateway.operations.health import HealthPages
 from gateway.operations.replay import Replayer
 from gateway.operations.rules import RulesRound
+from gateway.own_items import WithOwn
 from gateway.own_rules import insurers_day
 from gateway.settings import Settings
 from gateway.staff.api import build_api
@@ -51,6 +54,7 @@ from store.unit import Store, migrate
 log = structlog.get_logger(__name__)
 
 ROUND_SECONDS = 30.0  # how often unanswered questions and left-behind items are looked for
+OWN_ITEMS = {WORDS: read_words, LOOKS: read_look}
 MOST_BODY = 1024 * 1024
 
 
@@ -114,7 +118,7 @@ def _wire(
     transcriber: Transcriber | None,
 ) -> Gateway:
     inbox = GatewayInbox(house, reader.notice if reader else None)
-    replayer = Replayer(house, inbox, {name: WithChecks(WithWords(channel)) for name, channel in channels.items()})
+    replayer = Replayer(house, inbox, {name: WithOwn(channel, OWN_ITEMS) for name, channel in channels.items()})
     supervisor = Supervisor()
     app = web.Application(client_max_size=MOST_BODY)
     for channel in channels.values():

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from store.line import AnyRow
 from store.models import post as table
 from store.prepared import Prepared, upsert
-from store.repository import Repository
+from store.repository import NEWEST, Repository
 from store.values import ComplaintId, Posting, PostState
 
 _ADD = upsert(table, lambda insert: insert.on_conflict_do_nothing())
@@ -22,7 +22,6 @@ _newest = select(table).where(table.c.seq < bindparam("before")).order_by(table.
 _RECENT = Prepared(_newest)
 _IN_STATE = Prepared(_newest.where(table.c.state == bindparam("in_state")))
 _OF_COMPLAINT = Prepared(select(table).where(table.c.complaint_id == bindparam("whose")).order_by(table.c.seq))
-NEWEST = 2**62
 
 
 class Post(Repository):

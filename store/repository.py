@@ -10,6 +10,8 @@ from store.crypto import Keyring
 from store.errors import StoreError
 from store.line import AnyRow, Line
 
+NEWEST = 2**62  # an id beyond all: the first page of a list that begins with the newest
+
 Read = TypeVar("Read")
 Left = TypeVar("Left")
 

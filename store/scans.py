@@ -14,7 +14,7 @@ from store.line import AnyRow
 from store.models import one_of
 from store.models import scans as table
 from store.prepared import Prepared
-from store.repository import Repository, sift
+from store.repository import NEWEST, Repository, sift
 from store.values import ComplaintId, KeptDoubt, KeptScan, LedgerId, ScanState
 
 _ADD = Prepared(insert(table))
@@ -37,7 +37,6 @@ _LOOKS = Prepared(
     .order_by(table.c.received_at.desc())
     .limit(bindparam("most"))
 )
-NEWEST = 2**62
 
 
 class Scans(Repository):

@@ -10,6 +10,7 @@ from gateway.casework.address import reached_at
 from gateway.casework.decision import Decision, require_parts
 from gateway.casework.letters import reply_context
 from gateway.casework.lifecycle import CLOSED, TOLD, Status, check
+from gateway.casework.tasks import VERIFICATION
 from gateway.delivery.parcels import new_parcel
 from gateway.house import House
 from gateway.intake.phrases import Phrases, phrases
@@ -66,7 +67,7 @@ async def record_step(house: House, unit: Unit, case: Case, steps: tuple[Status,
 async def _spare_the_look(unit: Unit, case: Case, now: datetime, actor: str) -> None:
     """What was doubtful in its letters matters no more."""
     await unit.scans.drop(case.id)
-    for task in await unit.tasks.open_of(complaint_id=case.id, kind="verification"):
+    for task in await unit.tasks.open_of(complaint_id=case.id, kind=VERIFICATION):
         await unit.tasks.done(task.id, now, actor)
 
 

@@ -8,6 +8,8 @@ from uuid import uuid4
 from gateway.casework.deadlines import one_working_day
 from store.values import Case, ConversationId, LedgerId, Task
 
+VERIFICATION = "verification"  # a person must compare what was read with the paper
+
 
 def new_task(
     kind: str,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,10 +16,6 @@ from store.values import File, Words
 PREFIX = "words:"
 WORDS_OF = "words_of"  # in the context of such an item: the id of the file that it was heard in
 STAFF = "staff"
-
-
-class Reader(Protocol):
-    async def read(self, item: Item) -> Submission: ...
 
 
 class _Raw(BaseModel):
@@ -46,7 +41,7 @@ async def submission_of(store: Store, file: File, words: Words) -> Submission:
     received_at = file.received_at or (entry.received_at if entry else None)
     assert received_at is not None, "a file points to its item"
     content = json.dumps(raw.model_dump(), ensure_ascii=False).encode()
-    return _read(Item(channel=file.channel, key=_key(file, words), received_at=received_at, raw=content))
+    return read_words(Item(channel=file.channel, key=_key(file, words), received_at=received_at, raw=content))
 
 
 def _key(file: File, words: Words) -> str:
@@ -56,7 +51,8 @@ def _key(file: File, words: Words) -> str:
     return f"{PREFIX}{file.id}:{STAFF}:{hashlib.sha256(words.text.encode()).hexdigest()[:32]}"
 
 
-def _read(item: Item) -> Submission:
+def read_words(item: Item) -> Submission:
+    """The words again. Raises Unreadable for what we did not write."""
     try:
         raw = _Raw.model_validate_json(item.raw)
     except (ValidationError, ValueError):
@@ -73,14 +69,3 @@ def _read(item: Item) -> Submission:
         context={WORDS_OF: raw.file, "method": raw.method},
         talk=raw.call,
     )
-
-
-class WithWords:
-    """Reads a kept item again: words of recordings by ourselves, all others as the channel does."""
-
-    def __init__(self, channel: Reader) -> None:
-        self._channel = channel
-
-    async def read(self, item: Item) -> Submission:
-        """What the item says. Raises Unreadable."""
-        return _read(item) if item.key.startswith(PREFIX) else await self._channel.read(item)

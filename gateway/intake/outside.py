@@ -44,7 +44,7 @@ async def may_act_for(scene: Scene, case: Case) -> bool:
     return scene.submission.attested or await _answers_our_message(scene, case)
 
 
-def proven_case(scene: Scene) -> Case | None:
+def case_of_slip(scene: Scene) -> Case | None:
     """The case of a slip of ours that came back: who holds it has our letter in their hands."""
     thread = scene.submission.thread
     by_slip = thread is not None and thread.proven and bool(BY_US & set(thread.by))

@@ -13,7 +13,7 @@ from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE
 from gateway.intake.asking import carry_on
 from gateway.intake.hotline import transfer
 from gateway.intake.hotline.waiting_news import tell_waiting_news
-from gateway.intake.outside import proven_case as of_a_slip
+from gateway.intake.outside import case_of_slip
 from gateway.intake.phrases import Phrases
 from gateway.intake.proof import proven_case, take_back_the_try, too_many_tries
 from gateway.intake.scene import Scene
@@ -63,7 +63,7 @@ def label(words: Phrases, case: Case) -> str:
 async def _own_cases(scene: Scene) -> Sequence[Case]:
     if scene.by_ear:
         return [scene.case] if scene.case is not None and _was_told_here(scene, scene.case) else []
-    if (case := of_a_slip(scene)) is not None:
+    if (case := case_of_slip(scene)) is not None:
         return [case]
     if not scene.submission.attested:
         return ()

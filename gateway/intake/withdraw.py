@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gateway.casework.lifecycle import NEXT, Status
 from gateway.intake.asking import carry_on
-from gateway.intake.outside import proven_case
+from gateway.intake.outside import case_of_slip
 from gateway.intake.scene import Scene
 from normalizer.record import Intent
 from store.values import Case
@@ -64,7 +64,7 @@ async def _withdrawable(scene: Scene) -> list[Case]:
     """Only the sender's own cases; mail nobody vouched for must at least be a reply to our own message."""
     if scene.by_ear:
         return await _of_this_call(scene)
-    if (case := proven_case(scene)) is not None:
+    if (case := case_of_slip(scene)) is not None:
         return [case] if _can_end(case) else []
     thread = scene.submission.thread
     if not scene.submission.attested and not (thread and thread.proven):

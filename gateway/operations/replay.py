@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 
@@ -15,6 +14,7 @@ from gateway.delivery.damaged import damaged_task
 from gateway.house import House
 from gateway.intake.inbox import is_store_away
 from gateway.intake.quarantine import cause_of, tell_staff
+from gateway.own_items import Reader
 from normalizer.record import Submission
 from store.values import DamagedRow, Entry, LedgerId, LedgerState
 
@@ -22,10 +22,6 @@ log = structlog.get_logger(__name__)
 
 LEFT_BEHIND_AFTER = timedelta(minutes=10)  # by then whoever kept an item has handled it, or has died
 BATCH = 50
-
-
-class Reader(Protocol):
-    async def read(self, item: Item) -> Submission: ...
 
 
 class Replayer:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
-from gateway.intake.paper.looking import TASK
+from gateway.casework.tasks import VERIFICATION
 from gateway.staff.letter_shapes import (
     DoubtShown,
     FieldPlaced,
@@ -59,7 +59,7 @@ async def _case(unit: Unit, kept: KeptScan) -> Case | None:
 async def _due(unit: Unit, kept: KeptScan) -> datetime | None:
     if kept.complaint_id is None or not kept.doubts:
         return None
-    tasks = await unit.tasks.open_of(complaint_id=kept.complaint_id, kind=TASK)
+    tasks = await unit.tasks.open_of(complaint_id=kept.complaint_id, kind=VERIFICATION)
     return min((task.due_at for task in tasks if task.ledger_id == kept.ledger_id), default=None)
 
 

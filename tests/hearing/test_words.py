@@ -9,8 +9,9 @@ import pytest
 from channels.base import Item
 from channels.errors import Unreadable
 from gateway.hearing.doubt import is_doubtful, says_nothing
-from gateway.hearing.item import WithWords, submission_of
+from gateway.hearing.item import PREFIX, read_words, submission_of
 from gateway.hearing.port import Heard
+from gateway.own_items import WithOwn
 from normalizer.record import NOBODY, Submission
 from store.values import Words
 from tests.hearing.recordings import Office
@@ -35,18 +36,20 @@ def kept(submission: Submission) -> Item:
 
 async def test_words_in_quarantine_are_read_again_as_they_were(office: Office) -> None:
     words = await submission_of(office.store, await office.message(), Words(text="理赔\n太慢", method="machine"))
-    assert await WithWords(Channel()).read(kept(words)) == words
+    assert await WithOwn(Channel(), {PREFIX: read_words}).read(kept(words)) == words
 
 
 async def test_what_came_from_the_provider_is_read_by_the_channel() -> None:
     item = Item(channel="phone", key="CA1:3", received_at=NOW, raw=b"{}")
-    assert (await WithWords(Channel()).read(item)).text == "from the channel"
+    assert (await WithOwn(Channel(), {PREFIX: read_words}).read(item)).text == "from the channel"
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"\xff", b'{"file": "f1"}', b"{" * 10_000])
 async def test_words_that_are_not_as_we_wrote_them_are_unreadable(raw: bytes) -> None:
     with pytest.raises(Unreadable):
-        await WithWords(Channel()).read(Item(channel="phone", key="words:f1", received_at=NOW, raw=raw))
+        await WithOwn(Channel(), {PREFIX: read_words}).read(
+            Item(channel="phone", key="words:f1", received_at=NOW, raw=raw)
+        )
 
 
 async def test_what_a_person_types_is_an_item_of_its_own_for_each_wording(office: Office) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from gateway.casework.tasks import VERIFICATION
 from gateway.intake import urgent
 from gateway.intake.asking import carry_on
 from gateway.intake.paper.item import Check, read_check
-from gateway.intake.paper.looking import TASK
 from gateway.intake.scene import Scene
 from normalizer.completeness import missing
 from normalizer.normalize import normalize
@@ -96,7 +96,7 @@ async def _settle(scene: Scene, check: Check, kept: KeptScan) -> Mapping[str, Ke
     if len(left) < len(kept.doubts):
         await scene.unit.scans.settle(kept, ScanState.DOUBTFUL if left else ScanState.VERIFIED, left)
     if not left:
-        for task in await scene.unit.tasks.open_of(complaint_id=scene.open_case.id, kind=TASK):
+        for task in await scene.unit.tasks.open_of(complaint_id=scene.open_case.id, kind=VERIFICATION):
             if task.ledger_id == kept.ledger_id:
                 await scene.unit.tasks.done(task.id, scene.now, check.by)
     return left

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -33,10 +32,6 @@ class Check(BaseModel):
     at: str  # ISO time: the same values given later are another look
 
 
-class Reader(Protocol):
-    async def read(self, item: Item) -> Submission: ...
-
-
 def check_of(
     number: str, channel: str, scan: int | None, fields: Mapping[str, str], text: str, *, by: str, at: datetime
 ) -> Submission:
@@ -44,7 +39,7 @@ def check_of(
     raw = Check(number=number, scan=scan, fields=dict(fields), text=text, by=by, at=at.isoformat())
     content = raw.model_dump_json().encode()
     key = PREFIX + hashlib.sha256(content).hexdigest()
-    return _read(Item(channel=channel, key=key, received_at=at, raw=content))
+    return read_look(Item(channel=channel, key=key, received_at=at, raw=content))
 
 
 def read_check(submission: Submission) -> Check:
@@ -52,7 +47,8 @@ def read_check(submission: Submission) -> Check:
     return Check.model_validate_json(submission.raw)
 
 
-def _read(item: Item) -> Submission:
+def read_look(item: Item) -> Submission:
+    """The look again. Raises Unreadable for what we did not write."""
     try:
         check = Check.model_validate_json(item.raw)
     except (ValidationError, ValueError):
@@ -66,14 +62,3 @@ def _read(item: Item) -> Submission:
         gesture=Gesture.CHECKED,
         thread=Thread(number=check.number, by=("staff",), proven=True),
     )
-
-
-class WithChecks:
-    """Reads a kept item again: looks of our own people by ourselves, all others as the channel does."""
-
-    def __init__(self, channel: Reader) -> None:
-        self._channel = channel
-
-    async def read(self, item: Item) -> Submission:
-        """What the item says. Raises Unreadable."""
-        return _read(item) if item.key.startswith(PREFIX) else await self._channel.read(item)

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from gateway.casework.address import DOUBTED, SETTLED, is_doubted
 from gateway.casework.lifecycle import Status
+from gateway.casework.tasks import VERIFICATION
 from gateway.intake.directory import confirmed
 from gateway.intake.scene import Scene
 from normalizer.completeness import missing
 from normalizer.record import Complaint
 from normalizer.seen import TEXT, Doubt, doubtful
 
-TASK, REASON = "verification", "letter"
+REASON = "letter"
 NOTHING_READ = "nothing_read"  # handwriting, a faint copy, or only enclosures: a person types what it says
 CHANGED = "changed"  # another value than the letters before gave
 WHO_AND_WHERE = ("complainant_name", "phone", "address")
@@ -79,4 +80,4 @@ async def ask_for_a_look(scene: Scene) -> None:
     """One task for a letter, whatever is doubtful in it."""
     if scene.doubts and scene.case is not None:
         why = [f"{name}: {', '.join(doubt.why)}" for name, doubt in scene.doubts.items()]
-        await scene.task(TASK, REASON, detail="\n".join(why))
+        await scene.task(VERIFICATION, REASON, detail="\n".join(why))
