@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from store.errors import StoreError
 from store.line import AnyRow, Line
 from store.models import audit as table
 from store.prepared import Prepared
-from store.repository import Repository
+from store.repository import NEWEST, Repository
 
 CHAIN_LOCK = 0x6175646974  # "audit": an advisory lock has a number for a name
 BEGINNING = "0" * 64
@@ -34,6 +35,30 @@ class _Deed(NamedTuple):
     action: str
     subject: str
     detail: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """One entry of the trail, and its link of the chain."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deeds:
+    """Which entries are meant; what is empty narrows nothing. ``until`` is exclusive."""
+
+    subject: str = ""
+    actor: str = ""
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class Audit(Repository):
@@ -76,6 +101,30 @@ class Audit(Repository):
             await self._line.rows(_LOCK)  # a statement of its own: the next one must see what its holder committed
         rows = await self._line.rows(_HEAD)
         return (rows[0].id + 1, rows[0].hash) if rows else (1, BEGINNING)
+
+    async def list(self, wanted: Deeds, *, before: int | None = None, limit: int = 50) -> Sequence[Deed]:
+        """Entries that match, the newest first; ``before`` is the last id of the page before."""
+        query = select(table).where(table.c.id < (before or NEWEST))
+        for name in ("subject", "actor", "action"):
+            if value := getattr(wanted, name):
+                query = query.where(table.c[name] == value)
+        if wanted.since is not None:
+            query = query.where(table.c.at >= wanted.since)
+        if wanted.until is not None:
+            query = query.where(table.c.at < wanted.until)
+        rows = await self._line.rows(query.order_by(table.c.id.desc()).limit(limit))
+        return [self._deed(row) for row in rows]
+
+    def _deed(self, row: AnyRow) -> Deed:
+        return Deed(
+            id=row.id,
+            at=row.at,
+            actor=row.actor,
+            action=row.action,
+            subject=row.subject,
+            detail=self._keys.open_json(row.detail, "audit.detail"),
+            hash=row.hash,
+        )
 
     async def verify(self) -> int | None:
         """None when the chain is whole, else the id of the first entry that does not follow from the one before."""

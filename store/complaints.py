@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,8 @@ from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from normalizer.record import Complaint, Contact
 from store.codec import complaint_from_json, complaint_to_json, contact_from_json, contact_to_json
-from store.line import AnyRow
+from store.crypto import Keyring
+from store.line import AnyRow, Line
 from store.models import complaints as table
 from store.models import sequences
 from store.prepared import Prepared, upsert
@@ -27,6 +28,23 @@ IDENTIFIERS: Mapping[str, str] = {
     "policy_number": "policy_number",
     "claim_number": "claim_number",
 }
+# What staff and clocks write beside the record; None clears.
+WORK = frozenset(
+    {
+        "branch",
+        "assignee_id",
+        "alert_at",
+        "note_at",
+        "told_at",
+        "decided_at",
+        "closed_at",
+        "outcome",
+        "score",
+        "merged_into",
+        "due_at",
+        "received_at",
+    }
+)
 COUNTABLE = frozenset({"status", "channel", "intent", "category", "product", "priority"})
 
 _CREATE = Prepared(insert(table).returning(table.c.id))
@@ -68,7 +86,11 @@ _NEXT = upsert(
 class Complaints(Repository):
     """Complaints by id, by number, and by whom or what they are about."""
 
-    __slots__ = ()
+    __slots__ = ("created",)
+
+    def __init__(self, line: Line, keys: Keyring) -> None:
+        super().__init__(line, keys)
+        self.created: list[ComplaintId] = []  # in this unit, for whoever tells others of it
 
     async def create(
         self,
@@ -100,6 +122,7 @@ class Complaints(Repository):
             **self._record(record),
         }
         rows = await self._line.rows(_CREATE, values)
+        self.created.append(ComplaintId(rows[0].id))
         return Case(
             id=ComplaintId(rows[0].id),
             number=number,
@@ -124,6 +147,14 @@ class Complaints(Repository):
         rows = await self._line.rows(_LOCK if lock else _GET, {"which": id})
         return self._case(rows[0]) if rows else None
 
+    async def several(self, ids: Iterable[ComplaintId]) -> dict[ComplaintId, Case]:
+        """Those with these ids, in one statement."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        rows = await self._line.rows(select(table).where(table.c.id.in_(wanted)))
+        return {case.id: case for case in map(self._case, rows)}
+
     async def by_number(self, number: str, *, lock: bool = False) -> Case | None:
         rows = await self._line.rows(_LOCK_BY_NUMBER if lock else _BY_NUMBER, {"which": number})
         return self._case(rows[0]) if rows else None
@@ -147,6 +178,12 @@ class Complaints(Repository):
             values |= self._record(record)
         if reply_context is not None:
             values["reply_context"] = self._context(reply_context)
+        await self._line.run(_SAVE, {"which": id, "updated_at": now, **values})
+
+    async def set_work(self, id: ComplaintId, values: Mapping[str, Any], *, now: datetime) -> None:
+        """Write columns of WORK as they are given, None included."""
+        if not set(values) <= WORK:
+            raise ValueError("that is not for staff to set")
         await self._line.run(_SAVE, {"which": id, "updated_at": now, **values})
 
     async def of_contact(self, channel: str, contact: Contact, limit: int = 20) -> list[Case]:
@@ -238,6 +275,8 @@ class Complaints(Repository):
             "product": record.value("product"),
             "priority": record.value("priority"),
             "missing_count": len(record.missing),
+            "category_detail": record.value("category_detail"),
+            "unfound": True,
             **indexes,
         }
 
@@ -256,4 +295,12 @@ class Complaints(Repository):
             reply_context=MappingProxyType(self._keys.open_json(row.reply_context, "complaints.reply_context")),
             attested=row.attested,
             updated_at=row.updated_at,
+            branch=row.branch,
+            assignee_id=row.assignee_id,
+            told_at=row.told_at,
+            decided_at=row.decided_at,
+            closed_at=row.closed_at,
+            outcome=row.outcome,
+            score=row.score,
+            merged_into=row.merged_into,
         )

@@ -21,6 +21,7 @@ from typing import Any
 
 import orjson
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -90,7 +91,7 @@ class _Key:
 class Keyring:
     """Seals with the current key, opens with any key of the ring, and makes blind indexes."""
 
-    __slots__ = ("_chain", "_current", "_head", "_index", "_keys")
+    __slots__ = ("_chain", "_current", "_head", "_index", "_keys", "_signer")
 
     def __init__(self, ring: Sequence[bytes]) -> None:
         """``ring``: secrets of 32 bytes, the current one first."""
@@ -104,6 +105,8 @@ class Keyring:
         # a new secret put in front of the ring must leave them as they are, or search would find nothing old.
         self._index = hmac.new(_derive(ring[-1], b"blind-index"), digestmod=hashlib.sha256)
         self._chain = hmac.new(_derive(ring[-1], b"audit-chain"), digestmod=hashlib.sha256)
+        # The oldest here too: who was given the public key once can check every case file that we ever sign.
+        self._signer = Ed25519PrivateKey.from_private_bytes(_derive(ring[-1], b"case-file-signature"))
 
     @classmethod
     def from_secret(cls, text: str) -> Keyring:
@@ -150,6 +153,14 @@ class Keyring:
         mac = self._chain.copy()
         mac.update(link)
         return mac.hexdigest()
+
+    def sign(self, content: bytes) -> bytes:
+        """The Ed25519 signature of what leaves the house, 64 bytes (RFC 8032)."""
+        return self._signer.sign(content)
+
+    def public_key(self) -> bytes:
+        """What ``sign`` is checked with, 32 bytes; no secret."""
+        return self._signer.public_key().public_bytes_raw()
 
 
 def _decoded(part: str) -> bytes:

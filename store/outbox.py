@@ -19,6 +19,7 @@ from store.repository import Repository, sift
 from store.values import ComplaintId, ConversationId, DamagedRow, OutboxState, Parcel
 
 ERROR_CHARS = 2000
+STANDING = (OutboxState.FAILED, OutboxState.HELD, OutboxState.PARKED)
 PATIENCE = timedelta(minutes=2)
 HELD_FOR = timedelta(minutes=15)  # then one of a channel's held messages tries whether we were mended meanwhile
 
@@ -114,6 +115,12 @@ _BY_PROVIDER_ID = Prepared(_by_provider_id)
 _LOCK_BY_PROVIDER_ID = Prepared(_by_provider_id.with_for_update(key_share=True))
 _OF_COMPLAINT = Prepared(select(table).where(table.c.complaint_id == bindparam("which")).order_by(table.c.seq))
 _RECENT = Prepared(select(table).order_by(table.c.seq.desc()).limit(bindparam("most")))
+_BETWEEN = Prepared(
+    select(table)
+    .where(table.c.provider_id >= bindparam("lowest"), table.c.provider_id < bindparam("highest"))
+    .order_by(table.c.provider_id.desc(), table.c.seq.desc())
+    .limit(bindparam("most"))
+)
 _DEPTH = Prepared(select(table.c.state, func.count()).group_by(table.c.state))
 
 
@@ -129,6 +136,11 @@ class Outbox(Repository):
     async def put(self, parcel: Parcel) -> None:
         """Lay a message down; it leaves after the commit."""
         await self._line.run(_PUT, self._row(parcel))
+
+    async def put_all(self, parcels: Sequence[Parcel]) -> None:
+        """Lay several down, on one trip."""
+        if parcels:
+            await self._line.run_many(_PUT, [self._row(parcel) for parcel in parcels])
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int, channels: Sequence[str]) -> list[Parcel]:
         """Take what is due, or was claimed by a worker that died; in order. ``attempts`` counts this one already.
@@ -194,6 +206,21 @@ class Outbox(Repository):
         rows = await self._line.rows(_OF_COMPLAINT, {"which": complaint_id})
         return sift(rows, self._parcel, self._unreadable)[0]
 
+    async def standing(self, complaint_ids: Iterable[ComplaintId]) -> list[Parcel]:
+        """Messages of these complaints that did not leave and will not by themselves, in order."""
+        wanted = sorted(set(complaint_ids))
+        if not wanted:
+            return []
+        of_them = (table.c.complaint_id.in_(wanted), table.c.state.in_(STANDING))
+        query = select(table).where(*of_them).order_by(table.c.seq)
+        return sift(await self._line.rows(query), self._parcel, self._unreadable)[0]
+
+    async def held(self, limit: int) -> list[Parcel]:
+        """Messages that our own settings hold back, the oldest first."""
+        is_held = (one_of(table.c.state, "held"), in_line(table.c.state))
+        rows = await self._line.rows(select(table).where(*is_held).order_by(table.c.seq).limit(limit))
+        return sift(rows, self._parcel, self._unreadable)[0]
+
     async def unpark(self, conversation_id: ConversationId, now: datetime) -> int:
         """The person has written: what waited for that is due now; how many."""
         terms = {"talk": conversation_id, "state": OutboxState.WAITING, "next_at": now}
@@ -215,6 +242,11 @@ class Outbox(Repository):
     async def recent(self, limit: int) -> list[Parcel]:
         """The last messages put that can be read, newest first."""
         return sift(await self._line.rows(_RECENT, {"most": limit}), self._parcel, self._unreadable)[0]
+
+    async def between(self, lowest: str, highest: str, limit: int) -> list[Parcel]:
+        """Messages by their provider's id, lowest <= id < highest, the highest first; those that can be read."""
+        terms = {"lowest": lowest, "highest": highest, "most": limit}
+        return sift(await self._line.rows(_BETWEEN, terms), self._parcel, self._unreadable)[0]
 
     async def depth(self) -> dict[str, int]:
         """How many messages are in which state."""

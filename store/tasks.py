@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import Select, bindparam, insert, select, tuple_, update
 
 from store.line import AnyRow
+from store.models import complaints
 from store.models import tasks as table
 from store.prepared import Prepared
 from store.repository import Repository
@@ -32,6 +34,18 @@ _LIST_AFTER = Prepared(
         > select(_last.c.due_at, _last.c.seq).where(_last.c.id == bindparam("after")).scalar_subquery()
     )
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TasksWanted:
+    """Which tasks somebody's list shows."""
+
+    state: str = "open"
+    kinds: tuple[str, ...] = ()  # empty: all
+    but: tuple[str, ...] = ()  # kinds that are shown elsewhere
+    reason: str = ""  # empty: any
+    branches: frozenset[str] | None = None  # that handle their complaints; None: all
+    loose: bool = True  # also those that belong to no complaint
 
 
 class Tasks(Repository):
@@ -63,6 +77,14 @@ class Tasks(Repository):
         if after is None:
             return self._tasks(await self._line.rows(_LIST, terms))
         return self._tasks(await self._line.rows(_LIST_AFTER, {**terms, "after": after}))
+
+    async def wanted(self, wanted: TasksWanted, after: str | None = None, limit: int = 50) -> Sequence[Task]:
+        """Tasks that a list shows, by due time; ``after`` is the last id of the page before."""
+        query = _narrowed(wanted).order_by(table.c.due_at, table.c.seq).limit(limit)
+        if after is not None:
+            place = select(_last.c.due_at, _last.c.seq).where(_last.c.id == after).scalar_subquery()
+            query = query.where(tuple_(table.c.due_at, table.c.seq) > place)
+        return self._tasks(await self._line.rows(query))
 
     async def get(self, id: str) -> Task | None:
         return next(iter(self._tasks(await self._line.rows(_GET, {"which": id}))), None)
@@ -113,3 +135,17 @@ class Tasks(Repository):
             done_at=row.done_at,
             done_by=row.done_by,
         )
+
+
+def _narrowed(wanted: TasksWanted) -> Select[Any]:
+    query = select(table).where(table.c.state == wanted.state)
+    if wanted.kinds:
+        query = query.where(table.c.kind.in_(wanted.kinds))
+    if wanted.but:
+        query = query.where(table.c.kind.not_in(wanted.but))
+    if wanted.reason:
+        query = query.where(table.c.reason == wanted.reason)
+    if wanted.branches is not None:
+        theirs = select(complaints.c.id).where(complaints.c.branch.in_(sorted(wanted.branches)))
+        query = query.where(table.c.complaint_id.is_(None) | table.c.complaint_id.in_(theirs))
+    return query if wanted.loose else query.where(table.c.complaint_id.is_not(None))

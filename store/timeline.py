@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -34,14 +35,23 @@ _OF_CONVERSATION = Prepared(
 _ADOPT = Prepared(update(table).where(table.c.conversation_id == bindparam("talk"), table.c.complaint_id.is_(None)))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Noted:
+    """A moment of a complaint, in the unit that notes it."""
+
+    complaint_id: ComplaintId
+    moment: Moment
+
+
 class Timeline(Repository):
     """Moments of complaints, and of conversations that are not yet a complaint."""
 
-    __slots__ = ("_pending",)
+    __slots__ = ("_pending", "noted")
 
     def __init__(self, line: Line, keys: Keyring) -> None:
         super().__init__(line, keys)
         self._pending: list[dict[str, Any]] = []
+        self.noted: list[Noted] = []  # all that this unit notes of complaints, for whoever tells others of it
 
     async def add(
         self,
@@ -55,6 +65,9 @@ class Timeline(Repository):
         conversation_id: ConversationId | None = None,
     ) -> None:
         """Note a moment; without a complaint it waits with its conversation to be adopted."""
+        if complaint_id is not None:
+            moment = Moment(at=at, kind=kind, actor=actor, text=text, data=data)
+            self.noted.append(Noted(complaint_id=complaint_id, moment=moment))
         self._pending.append(
             {
                 "complaint_id": complaint_id,
@@ -83,6 +96,15 @@ class Timeline(Repository):
         await self.flush()
         rows = await self._line.rows(_OF_CONVERSATION, {"which": conversation_id, "most": limit})
         return [self._moment(row) for row in reversed(rows)]
+
+    async def of_kind(self, kind: str, complaint_ids: Iterable[ComplaintId]) -> list[Moment]:
+        """Moments of one kind in several complaints, oldest first."""
+        wanted = sorted(set(complaint_ids))
+        if not wanted:
+            return []
+        await self.flush()
+        query = select(table).where(table.c.complaint_id.in_(wanted), table.c.kind == kind).order_by(table.c.id)
+        return [self._moment(row) for row in await self._line.rows(query)]
 
     async def adopt(self, conversation_id: ConversationId, complaint_id: ComplaintId) -> int:
         """Give a conversation's moments that belong to no complaint to one; how many."""

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sqlalchemy import bindparam, make_url, select
 
+from store.approvals import Approvals
 from store.audit import Audit
 from store.blobs import Blobs
+from store.branches import Branches
 from store.calls import Calls
+from store.clock_events import ClockEvents
 from store.complaints import Complaints
 from store.conversations import Conversations
 from store.counters import Counters
 from store.crypto import Keyring
+from store.dossier import Dossier
+from store.emergencies import Emergencies
+from store.endpoints import Endpoints
 from store.errors import Damaged, SchemaBehind, WrongKey
+from store.figures import Figures
 from store.files import Files
 from store.ledger import Ledger
 from store.line import Database, Line
+from store.links import Links
 from store.memory import Memory
 from store.models import meta
 from store.outbox import Outbox
+from store.people import People
 from store.post import Post
 from store.postgres import Postgres
 from store.prepared import Prepared, upsert
+from store.queue import Queue
 from store.reports import Reports
 from store.scans import Scans
 from store.schema import expected_heads, migrate
+from store.sessions import Sessions
 from store.sqlite import Sqlite
 from store.tasks import Tasks
+from store.terms import Terms
+from store.texts import Texts
 from store.timeline import Timeline
+from store.views import Views
 from store.wake import Wake
 
 CANARY = "canary"
@@ -51,20 +65,34 @@ class Unit:
         "_line",
         "_store",
         "_wakes",
+        "approvals",
         "audit",
+        "branches",
         "calls",
+        "clock_events",
         "complaints",
         "conversations",
         "counters",
+        "dossier",
+        "emergencies",
+        "endpoints",
+        "figures",
         "files",
         "ledger",
+        "links",
         "memory",
         "outbox",
+        "people",
         "post",
+        "queue",
         "reports",
         "scans",
+        "sessions",
         "tasks",
+        "terms",
+        "texts",
         "timeline",
+        "views",
     )
 
     def __init__(self, line: Line, store: Store) -> None:
@@ -73,8 +101,12 @@ class Unit:
         self._store = store
         self._wakes = False
         self.ledger = Ledger(line, keys, store.blobs)
+        self.links = Links(line, keys)
         self.conversations = Conversations(line, keys)
         self.complaints = Complaints(line, keys)
+        self.queue = Queue(line, keys)
+        self.terms = Terms(line, keys)
+        self.views = Views(line, keys)
         self.timeline = Timeline(line, keys)
         self.outbox = Outbox(line, keys)
         self.reports = Reports(line, keys)
@@ -83,9 +115,19 @@ class Unit:
         self.post = Post(line, keys)
         self.calls = Calls(line, keys)
         self.tasks = Tasks(line, keys)
+        self.approvals = Approvals(line, keys)
+        self.clock_events = ClockEvents(line, keys)
         self.audit = Audit(line, keys)
         self.memory = Memory(line, keys)
         self.counters = Counters(line, keys)
+        self.figures = Figures(line, keys)
+        self.texts = Texts(line, keys)
+        self.dossier = Dossier(line, keys)
+        self.people = People(line, keys)
+        self.endpoints = Endpoints(line, keys)
+        self.emergencies = Emergencies(line, keys)
+        self.sessions = Sessions(line, keys)
+        self.branches = Branches(line, keys)
 
     def wake(self) -> None:
         """After the commit, wake the workers of this and of other processes."""
@@ -93,6 +135,8 @@ class Unit:
 
     async def commit(self) -> None:
         """Make everything durable; nothing more can be done in this unit."""
+        if self._store.witness is not None:
+            await self._store.witness(self)
         await self.timeline.flush()
         await self.audit.flush()
         try:
@@ -100,6 +144,9 @@ class Unit:
         finally:
             if self._wakes:  # also when cancelled meanwhile: the work may be there, and to look in vain costs little
                 self._store.ring()
+
+
+Witness = Callable[[Unit], Awaitable[None]]
 
 
 class Store:
@@ -110,6 +157,7 @@ class Store:
         self.keyring = keyring
         self.blobs = blobs
         self.wake = wake
+        self.witness: Witness | None = None  # sees each unit before it commits, and may add to it
 
     @classmethod
     async def open(cls, url: str, keyring: Keyring, blobs: Blobs) -> Store:

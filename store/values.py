@@ -72,6 +72,15 @@ class Case:
     reply_context: Mapping[str, str] = field(default_factory=nothing)  # what the channel needs to answer in thread
     attested: bool = True  # the first item came from a sender its channel vouched for
     updated_at: datetime | None = None
+    # Staff's work with it
+    branch: str = ""  # code of the branch that handles it; empty: the head office
+    assignee_id: int | None = None
+    told_at: datetime | None = None  # when the customer was last told something
+    decided_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str = ""  # upheld, part, rejected, withdrawn, not_handled; empty while open
+    score: int | None = None
+    merged_into: ComplaintId | None = None
 
 
 class OutboxState(StrEnum):

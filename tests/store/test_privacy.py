@@ -9,8 +9,10 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from normalizer.record import Contact, ContactKind, Field, PageKind, Scan, ScanLine, ScanPage
+from store.desk import Approval, Branch, ClockEvent, Emergency, Endpoint, Link, Person, Session, Text, View
 from store.models import metadata
-from store.unit import Store
+from store.people import Secrets
+from store.unit import Store, Unit
 from store.values import (
     ComplaintId,
     EarlyReport,
@@ -61,7 +63,29 @@ async def tell_everything(store: Store) -> None:
         await unit.counters.hit(CANARY, window_start=NOW, now=NOW)
         await unit.ledger.settle(entry.id, answer_kind="spoken", answer_text=CANARY, conversation_id=talk.id)
         await unit.ledger.quarantine(large.id, CANARY)
+        await tell_the_desk(unit, case.id)
         await unit.commit()
+
+
+async def tell_the_desk(unit: Unit, case: ComplaintId) -> None:
+    """Into all that staff write or are known by; a branch's name and a login are no secret of a customer."""
+    facts = {"reason": CANARY}
+    person = Person(id=0, login="li.wei", name=CANARY, roles=frozenset({"officer"}), email=CANARY, created_at=NOW)
+    id = await unit.people.add(person, Secrets(password=CANARY, totp=CANARY))
+    session = Session(id="s1", person_id=id, created_at=NOW, seen_at=NOW, ends_at=NOW, address=CANARY, agent=CANARY)
+    await unit.sessions.add(CANARY, session)
+    await unit.branches.put(Branch(code="sh", name="上海分公司"))
+    await unit.clock_events.add(case, ClockEvent(kind="complex", at=NOW, noted_at=NOW, by="li.wei", facts=facts))
+    link = Link(complaint_id=case, other_id=case, kind="related", state="open", at=NOW, by="li.wei", facts=facts)
+    await unit.links.add(link)
+    asked = Approval(complaint_id=case, kind="special", state="open", asked_at=NOW, asked_by="li.wei", facts=facts)
+    await unit.approvals.ask(asked)
+    await unit.emergencies.add(Emergency(complaint_id=case, plan="p", state="open", opened_at=NOW, facts=facts))
+    endpoint = Endpoint(id="e1", url=CANARY, secret=CANARY, events=frozenset(), note=CANARY, created_at=NOW)
+    await unit.endpoints.add(endpoint)
+    await unit.views.add(View(name=CANARY, query=CANARY, person_id=id))
+    await unit.texts.add(Text(name="t", language="zh-Hans", use="reply", text=CANARY), by="li.wei", at=NOW)
+    await unit.terms.catch_up(10)
 
 
 def scanned(item: LedgerId, case: ComplaintId) -> KeptScan:

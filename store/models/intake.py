@@ -1,103 +1,39 @@
-"""The tables, once for SQLite and PostgreSQL. What is sealed (personal data) is bytes; what is searched is an index."""
+"""What arrives, what it becomes, and what leaves."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
     false,
-    literal_column,
-)
-from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.types import TypeEngine
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+    true,
 )
 
-
-class Time(TypeDecorator[datetime]):
-    """An aware moment: timestamptz in PostgreSQL; in SQLite ISO text in UTC of fixed width, so that it sorts."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(String(32) if dialect.name == "sqlite" else DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone is not stored")
-        moment = value.astimezone(UTC)
-        return moment.isoformat(timespec="microseconds") if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return datetime.fromisoformat(value) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
-Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is a rowid in SQLite
-Sealed = LargeBinary
-Blind = String(32)
-Code = String(32)
-Name = String(200)
-
-
-def _id(name: str = "id") -> Column[int]:
-    return Column(name, Id, primary_key=True)
-
-
-def _link(name: str, target: str) -> Column[int]:
-    return Column(name, Id, ForeignKey(target))
-
-
-def _where(condition: ColumnElement[bool]) -> dict[str, Any]:
-    return {"sqlite_where": condition, "postgresql_where": condition}
-
-
-def _filled(name: str, *columns: Column[Any]) -> Index:
-    """An index of the rows that have a value: most complaints have few identifiers, and each index costs a write."""
-    return Index(name, *columns, **_where(columns[0].is_not(None)))
-
-
-def one_of(column: ColumnElement[Any], *codes: str) -> ColumnElement[bool]:
-    """``column IN ('a', 'b')`` with the codes written out: a partial index serves only a condition it can recognise."""
-    return column.in_([literal_column(f"'{code}'") for code in codes])
-
-
-def in_progress(state: ColumnElement[Any]) -> ColumnElement[bool]:
-    """A call that is not over: what the index ix_calls_open holds."""
-    return one_of(state, "ringing", "in-progress")
-
-
-def in_line(state: ColumnElement[Any]) -> ColumnElement[bool]:
-    """A message that has not left yet: what the index ix_outbox_line holds."""
-    return one_of(state, "waiting", "claimed", "parked", "held")
-
+from store.models.kinds import (
+    Blind,
+    Code,
+    Id,
+    Name,
+    Sealed,
+    Time,
+    filled,
+    id_column,
+    in_line,
+    in_progress,
+    link,
+    metadata,
+    one_of,
+    still_open,
+    where,
+)
 
 meta = Table(
     "meta",
@@ -109,7 +45,7 @@ meta = Table(
 conversations = Table(
     "conversations",
     metadata,
-    _id(),
+    id_column(),
     Column("channel", Code, nullable=False),
     Column("who", Blind),  # NULL for nobody: two items without an address are two people
     Column("contact", Sealed, nullable=False),
@@ -122,18 +58,18 @@ conversations = Table(
     Column("parked", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("channel", "who"),
 )
-_filled("ix_conversations_remind_at", conversations.c.remind_at)
+filled("ix_conversations_remind_at", conversations.c.remind_at)
 
 complaints = Table(
     "complaints",
     metadata,
-    _id(),
+    id_column(),
     Column("number", Code, nullable=False),
     Column("status", Code, nullable=False),
     Column("channel", Code, nullable=False),
     Column("sender", Blind),
     Column("contact", Sealed, nullable=False),
-    _link("conversation_id", "conversations.id"),
+    link("conversation_id", "conversations.id"),
     Column("received_at", Time, nullable=False),
     Column("due_at", Time, nullable=False),
     Column("accepted_at", Time),
@@ -152,13 +88,33 @@ complaints = Table(
     Column("product", Code, nullable=False),
     Column("priority", Code, nullable=False),
     Column("missing_count", Integer, nullable=False),
+    Column("category_detail", Code, nullable=False, server_default=""),
+    # Staff's work with it
+    Column("branch", Code, nullable=False, server_default=""),  # which branch handles it; empty: the head office
+    Column("assignee_id", Id),
+    Column("alert_at", Time),  # when its clock next speaks up
+    Column("note_at", Time),  # when the customer is told something, should nobody have done so
+    Column("told_at", Time),  # when the customer was last told something
+    Column("decided_at", Time),
+    Column("closed_at", Time),
+    Column("outcome", Code, nullable=False, server_default=""),  # upheld, part, rejected, withdrawn, not_handled
+    Column("score", Integer),  # 1 to 5, by the customer
+    Column("merged_into", Id),
+    Column("unfound", Boolean, nullable=False, server_default=true()),  # its words are not in the table of terms yet
     UniqueConstraint("number"),
     Index("ix_complaints_status_id", "status", "id"),
+    Index("ix_complaints_received_at", "received_at"),
+    Index("ix_complaints_updated_at", "updated_at"),
 )
-_filled("ix_complaints_sender", complaints.c.sender, complaints.c.id)
-_filled("ix_complaints_conversation_id", complaints.c.conversation_id)
+Index("ix_complaints_open_due", complaints.c.due_at, complaints.c.id, **where(still_open(complaints.c.status)))
+filled("ix_complaints_assignee_id", complaints.c.assignee_id, complaints.c.id)
+filled("ix_complaints_alert_at", complaints.c.alert_at)
+filled("ix_complaints_note_at", complaints.c.note_at)
+Index("ix_complaints_unfound", complaints.c.id, **where(complaints.c.unfound == true()))
+filled("ix_complaints_sender", complaints.c.sender, complaints.c.id)
+filled("ix_complaints_conversation_id", complaints.c.conversation_id)
 for _identifier in ("name", "phone", "email", "id_number", "policy_number", "claim_number"):
-    _filled(f"ix_complaints_{_identifier}_index", complaints.c[f"{_identifier}_index"], complaints.c.id)
+    filled(f"ix_complaints_{_identifier}_index", complaints.c[f"{_identifier}_index"], complaints.c.id)
 
 sequences = Table(
     "sequences",
@@ -170,7 +126,7 @@ sequences = Table(
 ledger = Table(
     "ledger",
     metadata,
-    _id(),
+    id_column(),
     Column("channel", Code, nullable=False),
     Column("key_index", Blind, nullable=False),  # blind, as keys may hold an openid or an address
     Column("key", Sealed, nullable=False),
@@ -185,31 +141,31 @@ ledger = Table(
     Column("answer_kind", Code, nullable=False),
     Column("answer_text", Sealed),
     Column("answer_turn", Name),  # what follows on an open line, in codes: nothing personal
-    _link("complaint_id", "complaints.id"),
-    _link("conversation_id", "conversations.id"),
+    link("complaint_id", "complaints.id"),
+    link("conversation_id", "conversations.id"),
     UniqueConstraint("channel", "key_index"),
 )
 LEDGER_OPEN = one_of(ledger.c.state, "stored", "quarantined")
-Index("ix_ledger_open", ledger.c.state, ledger.c.id, **_where(LEDGER_OPEN))
+Index("ix_ledger_open", ledger.c.state, ledger.c.id, **where(LEDGER_OPEN))
 
 timeline = Table(
     "timeline",
     metadata,
-    _id(),
-    _link("complaint_id", "complaints.id"),
-    _link("conversation_id", "conversations.id"),
+    id_column(),
+    link("complaint_id", "complaints.id"),
+    link("conversation_id", "conversations.id"),
     Column("at", Time, nullable=False),
     Column("kind", Code, nullable=False),
     Column("actor", Name, nullable=False),
     Column("body", Sealed, nullable=False),  # {text, data}
 )
-_filled("ix_timeline_complaint_id", timeline.c.complaint_id, timeline.c.id)
-_filled("ix_timeline_conversation_id", timeline.c.conversation_id, timeline.c.id)
+filled("ix_timeline_complaint_id", timeline.c.complaint_id, timeline.c.id)
+filled("ix_timeline_conversation_id", timeline.c.conversation_id, timeline.c.id)
 
 outbox = Table(
     "outbox",
     metadata,
-    _id("seq"),  # the order in which messages were put
+    id_column("seq"),  # the order in which messages were put
     Column("id", String(64), nullable=False),
     Column("channel", Code, nullable=False),
     Column("kind", Code, nullable=False),
@@ -221,29 +177,29 @@ outbox = Table(
     Column("body", Sealed, nullable=False),  # {to, text, subject, status_label, link, context}
     Column("number", Code, nullable=False),
     Column("language", Code, nullable=False),
-    _link("complaint_id", "complaints.id"),
-    _link("conversation_id", "conversations.id"),
-    _link("ledger_id", "ledger.id"),
+    link("complaint_id", "complaints.id"),
+    link("conversation_id", "conversations.id"),
+    link("ledger_id", "ledger.id"),
     Column("provider_id", String(998)),  # a Message-ID is at most a line long, RFC 5322 2.1.1
     Column("via", Code, nullable=False),
     Column("error", Sealed),
     Column("sent_at", Time),
     UniqueConstraint("id"),
 )
-Index("ix_outbox_due", outbox.c.next_at, **_where(one_of(outbox.c.state, "waiting", "claimed")))
+Index("ix_outbox_due", outbox.c.next_at, **where(one_of(outbox.c.state, "waiting", "claimed")))
 Index(
     "ix_outbox_line",
     outbox.c.conversation_id,
     outbox.c.seq,
-    **_where(in_line(outbox.c.state)),
+    **where(in_line(outbox.c.state)),
 )
-_filled("ix_outbox_complaint_id", outbox.c.complaint_id, outbox.c.seq)
-_filled("ix_outbox_provider_id", outbox.c.provider_id)
+filled("ix_outbox_complaint_id", outbox.c.complaint_id, outbox.c.seq)
+filled("ix_outbox_provider_id", outbox.c.provider_id)
 
 reports = Table(
     "reports",
     metadata,
-    _id("seq"),
+    id_column("seq"),
     Column("channel", Code, nullable=False),
     Column("provider_id", String(998), nullable=False),
     Column("state", Code, nullable=False),
@@ -257,11 +213,11 @@ reports = Table(
 files = Table(
     "files",
     metadata,
-    _id("seq"),
+    id_column("seq"),
     Column("id", String(64), nullable=False),
     Column("ledger_id", Id, ForeignKey("ledger.id"), nullable=False),
-    _link("complaint_id", "complaints.id"),
-    _link("conversation_id", "conversations.id"),
+    link("complaint_id", "complaints.id"),
+    link("conversation_id", "conversations.id"),
     Column("channel", Code, nullable=False),
     Column("label", Sealed, nullable=False),  # {name, ref}
     Column("media_type", String(255), nullable=False),
@@ -283,15 +239,15 @@ files = Table(
     UniqueConstraint("id"),
     Index("ix_files_ledger_id", "ledger_id"),
 )
-Index("ix_files_due", files.c.next_at, **_where(one_of(files.c.state, "waiting")))
-Index("ix_files_unheard", files.c.hear_at, **_where(one_of(files.c.heard, "waiting")))
-_filled("ix_files_complaint_id", files.c.complaint_id)
-_filled("ix_files_conversation_id", files.c.conversation_id)
+Index("ix_files_due", files.c.next_at, **where(one_of(files.c.state, "waiting")))
+Index("ix_files_unheard", files.c.hear_at, **where(one_of(files.c.heard, "waiting")))
+filled("ix_files_complaint_id", files.c.complaint_id)
+filled("ix_files_conversation_id", files.c.conversation_id)
 
 calls = Table(
     "calls",
     metadata,
-    _id(),
+    id_column(),
     Column("channel", Code, nullable=False),
     Column("call", String(64), nullable=False),  # the carrier's id: it says nothing of who called
     Column("who", Blind, nullable=False),  # as in conversations: no foreign key, either may be there first
@@ -305,15 +261,15 @@ calls = Table(
     Column("seconds", Integer),
     UniqueConstraint("channel", "call"),
 )
-_filled("ix_calls_sender", calls.c.sender, calls.c.id)
-Index("ix_calls_open", calls.c.heard_at, **_where(in_progress(calls.c.state)))
+filled("ix_calls_sender", calls.c.sender, calls.c.id)
+Index("ix_calls_open", calls.c.heard_at, **where(in_progress(calls.c.state)))
 
 scans = Table(
     "scans",
     metadata,
-    _id(),
+    id_column(),
     Column("ledger_id", Id, ForeignKey("ledger.id"), nullable=False),
-    _link("complaint_id", "complaints.id"),
+    link("complaint_id", "complaints.id"),
     Column("received_at", Time, nullable=False),
     Column("state", Code, nullable=False),
     Column("likeness", String(64), nullable=False),  # of a page's grey and white: nobody can be read from it
@@ -321,15 +277,15 @@ scans = Table(
     UniqueConstraint("ledger_id"),
     Index("ix_scans_received_at", "received_at"),
 )
-_filled("ix_scans_complaint_id", scans.c.complaint_id)
-Index("ix_scans_doubtful", scans.c.id, **_where(one_of(scans.c.state, "doubtful")))
+filled("ix_scans_complaint_id", scans.c.complaint_id)
+Index("ix_scans_doubtful", scans.c.id, **where(one_of(scans.c.state, "doubtful")))
 
 post = Table(
     "post",
     metadata,
-    _id("seq"),
+    id_column("seq"),
     Column("id", String(64), nullable=False),  # the message's in the outbox
-    _link("complaint_id", "complaints.id"),
+    link("complaint_id", "complaints.id"),
     Column("number", Code, nullable=False),
     Column("kind", Code, nullable=False),
     Column("state", Code, nullable=False),
@@ -342,20 +298,20 @@ post = Table(
     UniqueConstraint("id"),
     Index("ix_post_state_seq", "state", "seq"),
 )
-_filled("ix_post_complaint_id", post.c.complaint_id)
+filled("ix_post_complaint_id", post.c.complaint_id)
 
 tasks = Table(
     "tasks",
     metadata,
-    _id("seq"),
+    id_column("seq"),
     Column("id", String(64), nullable=False),
     Column("kind", Code, nullable=False),
     Column("reason", String(64), nullable=False),
     Column("created_at", Time, nullable=False),
     Column("due_at", Time, nullable=False),
-    _link("complaint_id", "complaints.id"),
-    _link("conversation_id", "conversations.id"),
-    _link("ledger_id", "ledger.id"),
+    link("complaint_id", "complaints.id"),
+    link("conversation_id", "conversations.id"),
+    link("ledger_id", "ledger.id"),
     Column("number", Code, nullable=False),
     Column("detail", Sealed),
     Column("state", Code, nullable=False),
@@ -364,8 +320,8 @@ tasks = Table(
     UniqueConstraint("id"),
     Index("ix_tasks_state_due_at", "state", "due_at"),
 )
-_filled("ix_tasks_complaint_id", tasks.c.complaint_id)
-_filled("ix_tasks_conversation_id", tasks.c.conversation_id)
+filled("ix_tasks_complaint_id", tasks.c.complaint_id)
+filled("ix_tasks_conversation_id", tasks.c.conversation_id)
 
 audit = Table(
     "audit",
@@ -387,7 +343,7 @@ memory = Table(
     Column("stamp", Blind, nullable=False),  # blind index of the value: a sealed value is different each time
     Column("expires_at", Time),  # NULL: kept for ever
 )
-_filled("ix_memory_expires_at", memory.c.expires_at)
+filled("ix_memory_expires_at", memory.c.expires_at)
 
 counters = Table(
     "counters",

@@ -1,0 +1,129 @@
+"""Words of complaints, found again without being readable: a keyed hash of each two neighbouring characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from sqlalchemy import ScalarSelect, bindparam, delete, func, literal, select, true, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from normalizer.record import Complaint
+from normalizer.text import fold
+from store.codec import complaint_from_json
+from store.crypto import Keyring
+from store.line import AnyRow
+from store.models import complaints
+from store.models import terms as table
+from store.prepared import Prepared, upsert
+from store.repository import Repository, sift
+from store.values import ComplaintId
+
+FIELDS = ("matter", "reason", "request")
+MOST = 300  # pairs of one complaint: a letter of many pages must not outweigh a hundred others
+ASKED = 12  # pairs of one question: what comes after the first dozen narrows no more
+LOOKED_AT = 5_000  # the newest complaints with the rarest pair; a question in common words ends there
+RARE = 1_000  # a pair that more complaints have is common, and how common does not matter
+
+_UNFOUND = Prepared(
+    select(complaints.c.id, complaints.c.record)
+    .where(complaints.c.unfound == true())
+    .order_by(complaints.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_FORGET = Prepared(delete(table).where(table.c.complaint_id == bindparam("which")))
+_WRITE = upsert(table, lambda insert: insert.on_conflict_do_nothing())
+_FOUND = Prepared(update(complaints).where(complaints.c.id == bindparam("which")).values(unfound=False))
+
+
+class Terms(Repository):
+    """The table of terms: who reads it learns which complaints share two characters, but not which two."""
+
+    __slots__ = ()
+
+    async def catch_up(self, most: int) -> int:
+        """Write the terms of up to ``most`` complaints that have none yet, or other words since; how many there were.
+
+        Those that somebody else is writing now are left for the next time, and so is nothing waited for.
+        """
+        rows = await self._line.rows(_UNFOUND, {"most": most})
+        good, _ = sift(rows, self._read, lambda row: row.id)
+        for id, terms in good:
+            await self._replace(id, terms)
+        for row in rows:  # one that does not open would else be the first of every batch
+            await self._line.run(_FOUND, {"which": row.id})
+        return len(rows)
+
+    async def of_words(self, words: Iterable[str]) -> list[int]:
+        """The terms of some (folded) words, the rarest first; empty when no word has two characters."""
+        pairs = dict.fromkeys(pair for word in words for pair in _pairs(word, ASKED))
+        terms = [_term(self._keys, pair) for pair in list(pairs)[:ASKED]]
+        if len(terms) < 2:
+            return terms
+        [counts] = await self._line.rows(select(*[_how_many(term) for term in terms]))
+        return [term for _, term in sorted(zip(counts, terms, strict=True))]
+
+    async def _replace(self, id: ComplaintId, terms: Sequence[int]) -> None:
+        await self._line.run(_FORGET, {"which": id})
+        if terms:
+            await self._line.run_many(_WRITE, [{"term": term, "complaint_id": id} for term in terms])
+
+    def _read(self, row: AnyRow) -> tuple[ComplaintId, list[int]]:
+        record = complaint_from_json(self._keys.open_json(row.record, "complaints.record"))
+        return ComplaintId(row.id), terms_of(self._keys, text_of(record))
+
+
+def text_of(record: Complaint) -> str:
+    """The words of a complaint that are searched, in the form in which they are compared."""
+    return "\n".join([folded(record.value(name)) for name in FIELDS])
+
+
+def folded(words: str) -> str:
+    return fold(words).lower()
+
+
+def terms_of(keys: Keyring, text: str) -> list[int]:
+    """The terms of a folded text, each once, no more than MOST."""
+    return [_term(keys, pair) for pair in _pairs(text, MOST)]
+
+
+def has_words(record: Complaint, words: Iterable[str]) -> bool:
+    """Do all of these (folded) words stand there? Pairs alone may stand there in another order."""
+    text = text_of(record)
+    return all(word in text for word in words)
+
+
+def holding(terms: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that a complaint has all of these terms, for the newest LOOKED_AT that have the first."""
+    first, *others = terms
+    newest = (
+        select(table.c.complaint_id)
+        .where(table.c.term == first)
+        .order_by(table.c.complaint_id.desc())
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    found = select(newest.c.complaint_id)
+    for term in others:
+        again = table.alias()
+        found = found.where(
+            select(literal(1)).where(again.c.term == term, again.c.complaint_id == newest.c.complaint_id).exists()
+        )
+    return complaints.c.id.in_(found)
+
+
+def _how_many(term: int) -> ScalarSelect[int]:
+    some = select(literal(1)).where(table.c.term == term).limit(RARE).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _pairs(text: str, most: int) -> list[str]:
+    """Neighbouring characters, without those that a space or a line's end stands between."""
+    found = dict.fromkeys(a + b for a, b in pairwise(text) if not a.isspace() and not b.isspace())
+    return list(found)[:most]
+
+
+def _term(keys: Keyring, pair: str) -> int:
+    """63 bits: what a column of eight bytes holds without a sign."""
+    return int(keys.index("term", pair)[:16], 16) >> 1
