@@ -56,7 +56,7 @@ def heed(submission: Submission, so_far: Complaint | None, asked: str | None) ->
     signs = signs_of(
         text, hits, request="request" in message.fields, flags=endangered, serious=_serious(message, raised)
     )
-    intent, rule = intent_of(submission, signs, so_far)
+    intent, rule = (Intent.COMPLAINT, "intent.form") if submission.given else intent_of(submission, signs, so_far)
     alone = intent
     if asked == "request" and intent is Intent.CONSULT and not text.endswith(ASKING):
         intent = Intent.COMPLAINT

@@ -11,6 +11,7 @@ from normalizer.answers import tells_more, weighed
 from normalizer.classify import Classified, category, product
 from normalizer.completeness import missing
 from normalizer.cues import cues
+from normalizer.given import read_form
 from normalizer.heed import INTAKE, Heeded, heed
 from normalizer.language import language_after
 from normalizer.lexicon import Hit
@@ -56,6 +57,10 @@ def normalize(submission: Submission, so_far: Complaint | None = None, *, asked:
 
     ``asked`` names the field that our last question was about: a bare reply is then its answer.
     """
+    return read_form(submission, so_far, _read) if submission.given else _read(submission, so_far, asked)
+
+
+def _read(submission: Submission, so_far: Complaint | None, asked: str | None) -> Complaint:
     heeded = weighed(heed(submission, so_far, asked), so_far, asked)
     found = _fields(heeded, so_far, asked)
     merged = merge_fields(so_far, found, heeded.reading, asked)

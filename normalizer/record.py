@@ -50,6 +50,7 @@ class ContactKind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     POST = "post"  # a postal address, as it goes on an envelope
+    VISIT = "visit"  # somebody at our website or counter, by an id that we gave them: nobody is reached by it
     NONE = "none"
 
 
@@ -207,6 +208,9 @@ class Submission:
     )  # what the channel needs to answer in thread; opaque to others
     talk: str = ""  # what binds the items of one talk where the sender's address does not: a call's id
     scan: Scan | None = None  # of what came on paper
+    given: Mapping[str, str] = field(
+        default_factory=nothing
+    )  # what a form asked for by name, in the person's own words
     keyed: str = ""  # digits pressed on a telephone, without the closing #; what they mean depends on what was asked
 
     @property

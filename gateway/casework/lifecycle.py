@@ -31,6 +31,16 @@ class Status(StrEnum):
     REOPENED = "REOPENED"
 
 
+class Outcome(StrEnum):
+    """How a complaint ended."""
+
+    UPHELD = "upheld"
+    PART = "part"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    NOT_HANDLED = "not_handled"
+
+
 S = Status
 
 NEXT: dict[Status, frozenset[Status]] = {
@@ -60,6 +70,12 @@ NEXT: dict[Status, frozenset[Status]] = {
 TOLD = frozenset(set(Status) - {S.GRADED, S.EVALUATED})
 
 CLOSED = frozenset({S.WITHDRAWN, S.ARCHIVED, S.NOT_HANDLED})
+
+# The outcome that a state is by itself; a decision's is said by whoever decides.
+ENDS_AS = {S.WITHDRAWN: Outcome.WITHDRAWN, S.NOT_HANDLED: Outcome.NOT_HANDLED}
+DECIDABLE = frozenset({Outcome.UPHELD, Outcome.PART, Outcome.REJECTED})
+DECIDES = frozenset({S.DECIDED, S.REVIEW_DECIDED})
+BEGINS_AGAIN = frozenset({S.REOPENED, S.REGISTERED})
 
 # Still collecting: the dialogue may ask, and an answer changes the record without a person.
 OPEN_INTAKE = frozenset({S.RECEIVED, S.REGISTERED, S.SUPPLEMENT})
@@ -91,6 +107,14 @@ def way(now: Status, wanted: Status) -> tuple[Status, ...]:
 
 
 SILENT_STEPS = frozenset({S.REGISTERED, S.GRADED, S.EVALUATED})
+
+
+def is_open_to(now: Status, wanted: Status) -> bool:
+    """Can a complaint in this state be taken to that one?"""
+    try:
+        return bool(way(now, wanted))
+    except NotAllowed:
+        return False
 
 
 def check(now: Status, wanted: Status, note: str) -> tuple[Status, ...]:

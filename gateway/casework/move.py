@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from channels.base import OutboundKind
-from gateway.casework.address import reached_at
+from gateway.casework import telling
+from gateway.casework.acts.by import By, knows_of, login_of
+from gateway.casework.clocks.following import clock_follows
 from gateway.casework.decision import Decision, require_parts
-from gateway.casework.letters import reply_context
-from gateway.casework.lifecycle import CLOSED, TOLD, Status, check
+from gateway.casework.emergency.reporting import report_result
+from gateway.casework.ending import work_of
+from gateway.casework.guards import require_entitled
+from gateway.casework.lifecycle import CLOSED, TOLD, Outcome, Status, check
 from gateway.casework.tasks import VERIFICATION
-from gateway.delivery.parcels import new_parcel
+from gateway.casework.telling import Message
 from gateway.house import House
 from gateway.intake.phrases import Phrases, phrases
-from gateway.medium import Medium, medium_of
+from gateway.medium import medium_of
 from store.unit import Unit
 from store.values import Case
 
 # What news asks for, by letter on its slip.
 ASKED_WITH = {Status.SUPPLEMENT: ("supplement", "evidence"), Status.FOLLOW_UP: ("score",)}
-
-UNTOLD = "untold"  # in a case's reply context: its sender was refuted, and nothing is ever told there
 
 
 class NoSuchComplaint(LookupError):
@@ -29,33 +29,55 @@ class NoSuchComplaint(LookupError):
 
 
 async def move(
-    house: House, number: str, wanted: Status, *, note: str, tell: bool, actor: str, decision: Decision | None = None
+    house: House,
+    number: str,
+    wanted: Status,
+    *,
+    note: str,
+    tell: bool,
+    actor: By,
+    decision: Decision | None = None,
+    outcome: Outcome | None = None,
 ) -> Case:
     """Take a complaint to another state; raises NoSuchComplaint or NotAllowed and then changes nothing.
 
     ``note`` is what the customer reads with the news, and stands for the parts of a ``decision`` where there is none;
-    ``tell`` sends it on the channel they came by.
+    ``tell`` sends it on the channel they came by; ``outcome`` belongs to a decision.
     """
     note = note if note.strip() or decision is None else decision.in_words()
     async with house.store.unit() as unit:
         case = await unit.complaints.by_number(number, lock=True)
-        if case is None:
+        if case is None or not knows_of(actor, case):
             raise NoSuchComplaint(number)
         steps = check(Status(case.status), wanted, note)
         require_parts(case, wanted, decision, tell=tell)
-        await record_step(house, unit, case, steps, note, actor)
-        if tell and wanted in TOLD and UNTOLD not in case.reply_context:
-            await _tell(house, unit, case, wanted, note, decision)
+        require_entitled(case, wanted, actor, outcome)
+        await record_step(house, unit, case, steps, note, login_of(actor), outcome)
+        if tell and wanted in TOLD:
+            await telling.tell(house, unit, case, news_of(case, wanted, note, decision))
         await unit.commit()
-    return await _reread(house, number)
+    return await reread(house, number)
 
 
-async def record_step(house: House, unit: Unit, case: Case, steps: tuple[Status, ...], note: str, actor: str) -> None:
+async def record_step(
+    house: House,
+    unit: Unit,
+    case: Case,
+    steps: tuple[Status, ...],
+    note: str,
+    actor: str,
+    outcome: Outcome | None = None,
+) -> None:
     """The case in its new state, with its history and the audit trail."""
     now = house.clock.now()
     path = [case.status, *steps]
     accepted_at = now if Status.ACCEPTED in steps and case.accepted_at is None else None
     await unit.complaints.save(case.id, status=steps[-1], accepted_at=accepted_at, now=now)
+    if work := work_of(case, steps[-1], now, outcome):
+        await unit.complaints.set_work(case.id, work, now=now)
+    await clock_follows(unit, case, steps[-1], now, actor)
+    if steps[-1] == Status.DECIDED:
+        await report_result(house, unit, case)
     if steps[-1] in CLOSED:
         await _spare_the_look(unit, case, now, actor)
     await unit.timeline.add(
@@ -71,57 +93,26 @@ async def _spare_the_look(unit: Unit, case: Case, now: datetime, actor: str) -> 
         await unit.tasks.done(task.id, now, actor)
 
 
-async def _tell(house: House, unit: Unit, case: Case, status: Status, note: str, decision: Decision | None) -> None:
-    now = house.clock.now()
+def news_of(case: Case, status: Status, note: str, decision: Decision | None = None) -> Message:
+    """What the customer is told of this change."""
     words = phrases(case.record.language, medium_of(case.channel))
-    label = words.get("status", status)
-    text = news(words, case, status, note)
-    await unit.outbox.put(
-        new_parcel(
-            OutboundKind.STATUS,
-            case.channel,
-            reached_at(case.channel, case.contact, case.record),
-            _letter(house, words, text) if case.channel == "email" else text,
-            now,
-            subject=words.get("push", "subject", number=case.number, label=label),
-            case=case,
-            conversation_id=case.conversation_id,
-            language=words.language,
-            status_label=label,
-            link=progress_link(house, case),
-            context=_context(words, case, status, decision),
-        )
-    )
-    await unit.timeline.add(case.id, at=now, kind="said", actor="gateway", text=text)
-    unit.wake()
-
-
-def _context(words: Phrases, case: Case, status: Status, decision: Decision | None) -> Mapping[str, str]:
-    """For the channel to answer in thread; a letter brings a slip where something is asked, and a decision's parts."""
-    if medium_of(case.channel) is not Medium.PAPER:
-        return case.reply_context
-    asks = [(name, words.get("item", name)) for name in ASKED_WITH.get(status, ())]
     parts = {"decision": decision.to_json()} if decision is not None else {}
-    return {**reply_context(case, asks), **parts}
+    return Message(
+        text=news(words, case, status, note),
+        label=words.get("status", status),
+        asks=ASKED_WITH.get(status, ()),
+        facts=parts,
+    )
 
 
 def news(words: Phrases, case: Case, status: Status, note: str) -> str:
-    """What the customer reads of this change; also the preview that staff see before they send it."""
+    """What the customer reads of this change; also a preview."""
     due = "" if status in CLOSED else words.date(case.due_at)
     return words.get("push", status, number=case.number, note=note.strip(), due=due).strip()
 
 
-def progress_link(house: House, case: Case) -> str:
-    base = house.settings.public_url.rstrip("/")
-    return f"{base}/progress?number={case.number}" if base else ""
-
-
-def _letter(house: House, words: Phrases, text: str) -> str:
-    closing = words.get("mail", "closing", org=house.settings.org_name)
-    return "\n\n".join((words.get("mail", "greeting"), text, closing))
-
-
-async def _reread(house: House, number: str) -> Case:
+async def reread(house: House, number: str) -> Case:
+    """As it is now. Raises NoSuchComplaint."""
     async with house.store.reading() as unit:
         case = await unit.complaints.by_number(number)
     if case is None:

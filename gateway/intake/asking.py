@@ -56,7 +56,7 @@ async def accept(scene: Scene) -> None:
 
 def offer_to_add(scene: Scene) -> None:
     """Ask once, never as a condition, for what would help: policy or claim number, papers, evidence."""
-    if scene.talk.handed or scene.talk.paged or scene.by_ear:
+    if scene.talk.handed or scene.talk.paged or scene.by_ear or scene.on_page:
         return
     wanted = _of_help(scene)
     if _has_files(scene):
@@ -118,7 +118,12 @@ async def _put(scene: Scene, questions: list[str]) -> None:
 
 
 def _of_help(scene: Scene) -> list[str]:
-    """What would help, was not asked yet, and never blocks; what is written must be signed (Art 13 (4))."""
+    """What would help, was not asked yet, and never blocks; what is written must be signed (Art 13 (4)).
+
+    A form has a field for each of them.
+    """
+    if scene.on_page:
+        return []
     names = [*to_ask_once(scene.record, scene.submission.sender), *(["signature"] if is_unsigned(scene) else [])]
     return [name for name in names if not scene.talk.asks.get(name)]
 

@@ -7,7 +7,7 @@ from gateway.intake.scene import Scene
 from normalizer.record import Intent, Machine
 from store.values import Case
 
-BY_US = frozenset({"slip", "staff"})
+BY_US = frozenset({"slip", "staff", "proof"})  # proof: number and last four were shown to our page
 MOST_REFERENCES = 5  # ids of a mail that are looked up, newest first
 
 

@@ -42,6 +42,10 @@ class Phrases:
     def keys(self, section: str) -> tuple[str, ...]:
         return tuple(self._texts[section])
 
+    def sections(self) -> Mapping[str, Mapping[str, str]]:
+        """All the wording as it stands, not filled in: for staff to read."""
+        return self._texts
+
     def date(self, moment: datetime) -> str:
         """The day in Shanghai as people there write it."""
         day = moment.astimezone(SHANGHAI)

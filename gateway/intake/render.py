@@ -12,13 +12,15 @@ from gateway.medium import Medium
 SAID = frozenset({"withdraw_confirm"})  # the words that ask for it stand there already; a slip repeats them
 PROOFS = frozenset({"case_number", "last_four"})  # asked in a sentence: they complete no complaint
 # A written list names a day; after it we go on with what is there. A letter and its answer are days on their way.
-REPLY_DAYS = {Medium.SCREEN: 3, Medium.PAPER: 8}
+REPLY_DAYS = {Medium.SCREEN: 3, Medium.PAGE: 3, Medium.PAPER: 8}
 
 
 def text_of(scene: Scene) -> str:
     """All that is said in this turn; empty when there is nothing to say."""
     if not scene.lines and not scene.asks:
         return ""
+    if scene.on_page:
+        return _page(scene)
     return _mail(scene) if scene.at_once else _chat(scene)
 
 
@@ -31,6 +33,14 @@ def subject_of(scene: Scene) -> str:
 def _chat(scene: Scene) -> str:
     questions = [_question(scene, "ask", name) for name in _in_a_chat(scene)]
     return "\n".join([*scene.lines, *questions])
+
+
+def _page(scene: Scene) -> str:
+    """Neither greeting nor closing: the page has its own."""
+    if not scene.asks or scene.asks[0] in SAID:
+        return "\n".join(scene.lines)
+    asked = _question(scene, "ask", scene.asks[0]) if scene.asks[0] in PROOFS else _list(scene)
+    return "\n".join([*scene.lines, asked])
 
 
 def _in_a_chat(scene: Scene) -> list[str]:

@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from channels.base import OutboundKind, Then
-from gateway.casework.deadlines import due_at
+from gateway.casework.clocks.setting import at_first
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
-from gateway.casework.move import UNTOLD, record_step
+from gateway.casework.move import record_step
 from gateway.casework.tasks import new_task
+from gateway.casework.telling import UNTOLD
 from gateway.house import House
 from gateway.intake.directory import Holding
 from gateway.intake.phrases import Phrases, phrases
 from gateway.intake.talk import Talk, fingerprint
 from gateway.medium import Medium, medium_of
 from normalizer.number import make_number
-from normalizer.record import Complaint, Intent, Submission, nothing
+from normalizer.record import SHANGHAI, Complaint, Intent, Submission, nothing
 from normalizer.seen import Doubt
 from store.unit import Unit
 from store.values import Case, Conversation, Entry, File
@@ -70,9 +71,14 @@ class Scene:
         return self.medium is Medium.PAPER
 
     @property
+    def on_page(self) -> bool:
+        """Is this a form of our website or counter? It comes back with what is missing."""
+        return self.medium is Medium.PAGE
+
+    @property
     def at_once(self) -> bool:
-        """Mail and post ask for everything in one list; a chat asks one thing at a time."""
-        return self.submission.channel == "email" or self.on_paper
+        """Mail, post and forms ask for everything in one list; a chat asks one thing at a time."""
+        return self.submission.channel == "email" or self.on_paper or self.on_page
 
     @property
     def enclosed(self) -> Sequence[File]:
@@ -111,7 +117,7 @@ class Scene:
     def said_before(self) -> bool:
         """The very same words again: typed twice, or sent again because the answer was slow. Spoken ones are meant."""
         text = self.submission.text
-        return not self.by_ear and len(text) > ECHO and self.talk.last == fingerprint(text)
+        return not (self.by_ear or self.submission.given) and len(text) > ECHO and self.talk.last == fingerprint(text)
 
     def say(self, key: str, **values: str) -> None:
         self.lines.append(self.words.say(key, **values))
@@ -140,21 +146,23 @@ class Scene:
     async def begin_case(self, intent: Intent | None = None) -> Case:
         """A number from the very first word on: the clock runs from the first message of this talk."""
         began = self._began()
-        day = began.astimezone(due_at(began, 0).tzinfo).date()
+        day = began.astimezone(SHANGHAI).date()
         sequence = await self.unit.complaints.next_sequence(day)
         record = self.record if intent is None else replace(self.record, intent=intent)
+        times = at_first(record, began)
         self.case = await self.unit.complaints.create(
             channel=self.submission.channel,
             contact=self.submission.sender,
             conversation_id=self.conversation.id,
             received_at=began,
-            due_at=due_at(began, self.house.settings.answer_days),
+            due_at=times["due_at"],
             status=Status.RECEIVED,
             record=record,
             reply_context=self._reply_context(),
             attested=self.submission.attested,
             number=make_number(day, sequence),
         )
+        await self.unit.complaints.set_work(self.case.id, times, now=self.now)
         self.record = record
         if self.talk.loose:
             await self._adopt_what_came_before(self.case)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from channels.base import Answer, AnswerKind
+from channels.base import Answer, AnswerKind, OutboundKind
 from gateway.delivery.parcels import new_parcel
+from gateway.delivery.pushing import push
 from gateway.intake.entering import turn_of
 from gateway.intake.filing import keep_files
 from gateway.intake.hotline.transcripts import is_written_down
@@ -19,6 +20,7 @@ from gateway.intake.render import subject_of, text_of
 from gateway.intake.scene import Scene
 from gateway.intake.silence import next_reminder
 from gateway.intake.talk import Talk, fingerprint
+from normalizer.given import LANGUAGE
 from normalizer.record import Gesture
 
 # Nobody said anything by these: neither the talk nor a reminder is touched.
@@ -35,10 +37,13 @@ async def settle(scene: Scene, speak_by: float | None) -> Answer:
     answer = await _answer(scene, speak_by)
     if answer.kind is AnswerKind.QUEUED:
         await queue(scene, answer.text)
+    if scene.on_page and scene.kind is OutboundKind.RECEIPT:
+        await push(scene.house, scene.unit, replace(scene.open_case, record=scene.record), "", scene.now)
     await keep_files(scene)
     await keep_scan(scene)
     await _write_timeline(scene, answer.text)
     await _save_talk(scene)
+    await _note_told(scene, answer)
     if scene.by_ear:
         await scene.unit.calls.touch(scene.submission.channel, scene.submission.talk, scene.now)
     await scene.unit.ledger.settle(
@@ -114,7 +119,7 @@ async def _write_timeline(scene: Scene, answer: str) -> None:
     entries = [*scene.moments]
     if submission.text or submission.quoted or submission.attachments or submission.gesture is None:
         who = "machine" if submission.machine else "customer"
-        entries.insert(0, ("heard", who, submission.text or submission.quoted, _circumstances(scene)))
+        entries.insert(0, ("heard", who, _their_words(scene), _circumstances(scene)))
     if answer:
         entries.append(("said", "gateway", answer, {}))
     if submission.machine is not None and scene.case is None:
@@ -124,6 +129,19 @@ async def _write_timeline(scene: Scene, answer: str) -> None:
         await scene.unit.timeline.add(
             case_id, at=scene.now, kind=kind, actor=actor, text=text, data=data, conversation_id=scene.conversation.id
         )
+
+
+def _their_words(scene: Scene) -> str:
+    """As they came; of a form also what stood in each field, whether we understood it or not."""
+    submission = scene.submission
+    typed = [f"[{name}] {words}" for name, words in submission.given.items() if name != LANGUAGE]
+    return "\n".join(filter(None, (submission.text or submission.quoted, *typed)))
+
+
+async def _note_told(scene: Scene, answer: Answer) -> None:
+    """A receipt is news of the complaint; a turn of the talk is not, and costs no statement."""
+    if scene.case is not None and scene.kind is OutboundKind.RECEIPT and answer.kind is not AnswerKind.SILENT:
+        await scene.unit.complaints.set_work(scene.case.id, {"told_at": scene.now}, now=scene.now)
 
 
 def _circumstances(scene: Scene) -> Mapping[str, Any]:

@@ -127,4 +127,5 @@ async def _send(house: House, unit: Unit, conversation: Conversation, case: Case
         )
     )
     await unit.timeline.add(case.id, at=now, kind="said", actor="gateway", text=text, conversation_id=conversation.id)
+    await unit.complaints.set_work(case.id, {"told_at": now}, now=now)
     unit.wake()

@@ -78,7 +78,7 @@ def _read(scene: Scene) -> Complaint:
 
 
 def _read_words(scene: Scene, known: Complaint | None, words: Submission) -> Complaint:
-    answers = answers_by_number(words.text, scene.talk.listed)
+    answers = [] if words.given else answers_by_number(words.text, scene.talk.listed)
     if answers:
         heard = read_by_number(words, known, answers)
     else:

@@ -6,9 +6,12 @@ import re
 from dataclasses import replace
 
 from gateway.casework.lifecycle import NEXT, Status
+from gateway.casework.telling import Message, tell
 from gateway.intake.asking import carry_on
 from gateway.intake.outside import case_of_slip
+from gateway.intake.phrases import phrases
 from gateway.intake.scene import Scene
+from gateway.medium import medium_of
 from normalizer.record import Intent
 from store.values import Case
 
@@ -97,7 +100,16 @@ async def _end(scene: Scene, case: Case) -> None:
     scene.case = case
     await scene.move(Status.WITHDRAWN)
     scene.say("withdrawn", number=case.number, date=scene.words.date(scene.now))
+    if scene.on_page:
+        await _tell_where_they_came_by(scene, case)
     await _back_to(scene, talked_about, case)
+
+
+async def _tell_where_they_came_by(scene: Scene, case: Case) -> None:
+    """Number and last four can be known to others: the owner hears of it on the channel of the complaint."""
+    words = phrases(case.record.language, medium_of(case.channel))
+    text = words.get("push", Status.WITHDRAWN, number=case.number, note="")
+    await tell(scene.house, scene.unit, case, Message(text=text, label=words.get("status", Status.WITHDRAWN)))
 
 
 async def _keep(scene: Scene, case: Case) -> None:

@@ -1,0 +1,1 @@
+"""What officers do with a complaint, one act in each file."""

@@ -1,0 +1,39 @@
+"""Who does it: somebody with rights, or the house itself (a clock, the gateway, the sandbox) by a login alone."""
+
+from __future__ import annotations
+
+from gateway.casework.acts.refusals import NotYours
+from gateway.staff.actor import Actor, Right
+from gateway.staff.scope import sees
+from store.values import Case
+
+By = str | Actor
+
+
+def login_of(by: By) -> str:
+    """How the timeline and the audit trail name them."""
+    return by if isinstance(by, str) else by.login
+
+
+def person_of(by: By) -> int | None:
+    """Their id among our people; None for a system."""
+    return None if isinstance(by, str) else by.person_id
+
+
+def is_a_person(by: By) -> bool:
+    return person_of(by) is not None
+
+
+def may(by: By, right: Right) -> bool:
+    return isinstance(by, str) or by.may(right)
+
+
+def require(by: By, right: Right) -> None:
+    """Raises NotYours."""
+    if not may(by, right):
+        raise NotYours(right)
+
+
+def knows_of(by: By, case: Case) -> bool:
+    """Does the complaint exist for them?"""
+    return isinstance(by, str) or sees(by, case)

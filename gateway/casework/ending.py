@@ -1,0 +1,21 @@
+"""What a step writes beside the state: when a complaint was decided and closed, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from gateway.casework.lifecycle import BEGINS_AGAIN, CLOSED, DECIDES, ENDS_AS, Outcome, Status
+from store.values import Case
+
+
+def work_of(case: Case, status: Status, now: datetime, outcome: Outcome | None) -> Mapping[str, Any]:
+    """Columns for ``complaints.set_work``; none for most steps."""
+    if status in BEGINS_AGAIN and (case.outcome or case.closed_at or case.decided_at):
+        return {"closed_at": None, "decided_at": None, "outcome": ""}
+    if status in DECIDES:
+        return {"decided_at": now, "outcome": outcome or case.outcome}
+    if status in ENDS_AS:
+        return {"closed_at": now, "outcome": ENDS_AS[status]}
+    return {"closed_at": case.closed_at or now} if status in CLOSED else {}
