@@ -16,7 +16,9 @@ COMMANDS = {
     "rules": ("rules", "which rules are in force; check a folder of own rules"),
     "read-mail": ("read_mail", "what the e-mail channel makes of mail files"),
     "read-letter": ("read_letter", "what the letter channel makes of scans"),
+    "people": ("people", "who may sign in: add the first administrator, give a password, disable"),
     "ledger": ("ledger", "what arrived and what became of it; show quarantine, replay an item"),
+    "casefile": ("casefile", "check a signed case file; print the key that ours are checked with"),
     "wechat-menu": ("wechat_menu", "publish the menu of the official account"),
 }
 

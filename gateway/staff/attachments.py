@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.house import House
+from gateway.staff.actor import Right
 from gateway.staff.answering import answer, download
 from gateway.staff.looking import case_of, looking
 from gateway.staff.operation import Operation
@@ -29,7 +30,7 @@ class Attachments:
 
     async def list(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask) as look:
             case = await case_of(look.unit, request)
             mask = await look.at(case, "attachments")
             files = await look.unit.files.of_complaint(case.id)
@@ -37,7 +38,7 @@ class Attachments:
 
     async def content(self, request: web.Request) -> web.Response:
         asked = read_query(request, MustUnmask)
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask) as look:
             case = await case_of(look.unit, request)
             file = await _file_of(look.unit, case, request.match_info["file"])
             await look.note(case.number, f"attachment {file.id}")
@@ -55,6 +56,7 @@ class Attachments:
                 method="GET",
                 path="/complaints/{number}/attachments",
                 name="listAttachments",
+                right=Right.SEE,
                 summary="Files that came with a complaint",
                 handler=self.list,
                 query=Unmask,
@@ -64,6 +66,7 @@ class Attachments:
                 method="GET",
                 path="/complaints/{number}/attachments/{file}",
                 name="getAttachment",
+                right=Right.UNMASK,
                 summary="The bytes of one file; needs a reason",
                 handler=self.content,
                 query=MustUnmask,

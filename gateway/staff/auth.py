@@ -1,37 +1,74 @@
-"""Who may use the API: whoever shows the service token (RFC 6750)."""
+"""Who is let in to the API: whoever shows the service token (RFC 6750), or is signed in to the console."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from typing import Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 from pydantic import SecretStr
 
 from gateway.operations.metrics import REFUSED
+from gateway.staff.actor import COOKIE, CSRF_HEADER, KEY, SERVICE, Actor
 from gateway.staff.problems import Handler, Problem
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="tousu"'}
-ACTOR = "api"  # how the audit trail and the timeline name whoever shows the service token
+HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def require_token(token: SecretStr, open_paths: frozenset[str]) -> Middleware:
-    """Nobody passes without the token, except to ``open_paths``; while none is configured, the API is off."""
+class Sessions(Protocol):
+    """What the guards ask of sign-in."""
+
+    async def actor(self, cookie: str) -> Actor | None:
+        """Who is signed in with this cookie; None for one that is unknown, over, or somebody's who left."""
+        ...
+
+
+class NoSessions:
+    """Nobody signs in here: only the service token counts."""
+
+    async def actor(self, cookie: str) -> Actor | None:
+        return None
+
+
+def let_in(token: SecretStr, sessions: Sessions, open_paths: frozenset[str]) -> Middleware:
+    """Nobody passes unknown, except to ``open_paths``; without a token configured only people come in."""
     expected = _digest(token.get_secret_value().encode())
     configured = bool(token.get_secret_value())
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path not in open_paths:
-            if not configured:
-                raise Problem(503, "off", "Set TOUSU_API_TOKEN to turn the API on.")
-            if not hmac.compare_digest(_digest(_shown(request)), expected):
-                REFUSED.labels(ACTOR, "unauthorized").inc()
-                raise Problem(401, "unauthorized", headers=CHALLENGE)
+        if request.path in open_paths:
+            return await handler(request)
+        if "Authorization" not in request.headers and COOKIE in request.cookies:
+            request[KEY] = await signed_in(request, sessions)
+            return await handler(request)
+        if not configured:
+            raise Problem(503, "off", "Set TOUSU_API_TOKEN to turn the API on.")
+        if not hmac.compare_digest(_digest(_shown(request)), expected):
+            REFUSED.labels("api", "unauthorized").inc()
+            raise Problem(401, "unauthorized", headers=CHALLENGE)
+        request[KEY] = SERVICE
         return await handler(request)
 
     return check
+
+
+async def signed_in(request: web.Request, sessions: Sessions) -> Actor:
+    """Who is signed in; a Problem for nobody, and for a change that a page of somebody else's may have sent."""
+    actor = await sessions.actor(request.cookies[COOKIE])
+    if actor is None:
+        raise Problem(401, "unauthorized", headers=CHALLENGE)
+    if request.method not in HARMLESS and not is_own_token(actor, request.headers.get(CSRF_HEADER, "")):
+        raise Problem(403, "forged")
+    return actor
+
+
+def is_own_token(actor: Actor, shown: str) -> bool:
+    """Does the request come from one of our pages?"""
+    return bool(actor.csrf) and hmac.compare_digest(shown.encode(), actor.csrf.encode())
 
 
 def _shown(request: web.Request) -> bytes:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from channels.base import CallState
 from gateway.house import House
+from gateway.staff.actor import Right
 from gateway.staff.answering import answer
 from gateway.staff.looking import Look, looking
 from gateway.staff.masking import Masked, Plain
@@ -16,6 +17,7 @@ from gateway.staff.operation import Operation
 from gateway.staff.paging import TASK_ID, cursor_of_id, id_after
 from gateway.staff.problems import Problem
 from gateway.staff.reading import read_query
+from gateway.staff.scope import seen
 from gateway.staff.shapes import CallPage, CallsAsked, CallShown, RecordingShown, Unmask
 from normalizer.extract.phones import e164
 from normalizer.record import Contact, ContactKind
@@ -34,17 +36,20 @@ class Calls:
 
     async def list(self, request: web.Request) -> web.Response:
         asked = read_query(request, CallsAsked)
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask) as look:
             found = await _search(look.unit, asked)
             page = found[: asked.limit]
-            items = await _shown(look, page)
+            items = await _shown(look, await _seen(look, page))
         following = cursor_of_id(LIST, page[-1].id) if len(found) > len(page) else None
         return answer(CallPage(items=items, next=following))
 
     async def get(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
-        async with looking(self.house, asked.unmask) as look:
-            items = await _shown(look, [await _call_of(look.unit, request)])
+        async with looking(self.house, request, asked.unmask) as look:
+            records = await _seen(look, [await _call_of(look.unit, request)])
+            if not records:
+                raise Problem(404, "no_such_call")
+            items = await _shown(look, records)
         return answer(items[0])
 
     def operations(self) -> tuple[Operation, ...]:
@@ -53,6 +58,7 @@ class Calls:
                 method="GET",
                 path="/calls",
                 name="listCalls",
+                right=Right.SEE,
                 summary="Calls that match all that is given, newest first",
                 handler=self.list,
                 query=CallsAsked,
@@ -63,6 +69,7 @@ class Calls:
                 method="GET",
                 path="/calls/{call}",
                 name="getCall",
+                right=Right.SEE,
                 summary="One call, by the carrier's id",
                 handler=self.get,
                 query=Unmask,
@@ -88,6 +95,14 @@ async def _call_of(unit: Unit, request: web.Request) -> CallRecord:
     if record is None:
         raise Problem(404, "no_such_call")
     return record
+
+
+async def _seen(look: Look, records: Sequence[CallRecord]) -> list[CallRecord]:
+    """Those about a complaint that they may know of; those about none are for whoever looks into doubts."""
+    ids = [record.complaint_id for record in records if record.complaint_id is not None]
+    known = {case.id for case in seen(look.actor, (await look.unit.complaints.several(ids)).values())}
+    loose = look.actor.may(Right.VERIFY) or look.actor.may(Right.MEND)
+    return [each for each in records if (loose if each.complaint_id is None else each.complaint_id in known)]
 
 
 async def _shown(look: Look, records: Sequence[CallRecord]) -> list[CallShown]:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.casework.decision import Decision
-from gateway.casework.lifecycle import NotAllowed, Status, way
-from gateway.casework.move import NoSuchComplaint, move
+from gateway.casework.move import move
 from gateway.house import House
+from gateway.staff.acting import refusing, ticket_now
+from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.answering import answer
-from gateway.staff.auth import ACTOR
 from gateway.staff.looking import case_of, looking, number_of
 from gateway.staff.operation import Operation
 from gateway.staff.paging import cursor_of_id, id_after
-from gateway.staff.problems import Problem
 from gateway.staff.reading import read_body, read_query
+from gateway.staff.scope import seen
 from gateway.staff.shapes import ComplaintsAsked, Move, Nothing, Ticket, TicketPage, TimelineAsked, TimelinePage, Unmask
 from gateway.staff.ticket import moments, tickets, whole_ticket
 from normalizer.extract.phones import e164
@@ -34,23 +34,23 @@ class Complaints:
 
     async def list(self, request: web.Request) -> web.Response:
         asked = read_query(request, ComplaintsAsked)
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask) as look:
             found = await _search(look.unit, asked)
             page = found[: asked.limit]
-            seen = [(case, await look.at(case, "list")) for case in page]
+            shown = [(case, await look.at(case, "list")) for case in seen(look.actor, page)]
         following = cursor_of_id(LIST, page[-1].id) if len(found) > len(page) else None
-        return answer(TicketPage(items=await tickets(seen), next=following))
+        return answer(TicketPage(items=await tickets(shown), next=following))
 
     async def get(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask) as look:
             case = await case_of(look.unit, request)
             whole = await whole_ticket(look.unit, case, await look.at(case, "ticket"))
         return answer(whole)
 
     async def timeline(self, request: web.Request) -> web.Response:
         asked = read_query(request, TimelineAsked)
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask) as look:
             case = await case_of(look.unit, request)
             mask = await look.at(case, "timeline")
             entries = await look.unit.timeline.of(case.id, after=asked.after, limit=asked.limit + 1)
@@ -62,21 +62,21 @@ class Complaints:
         read_query(request, Nothing)
         number = number_of(request)
         wanted = await read_body(request, Move)
-        try:
-            await self._move(number, wanted)
-        except NoSuchComplaint:
-            raise Problem(404, "no_such_complaint") from None
-        except NotAllowed as refusal:
-            raise _not_allowed(refusal) from None
-        async with looking(self.house) as look:
-            case = await case_of(look.unit, request)
-            whole = await whole_ticket(look.unit, case, await look.at(case, "ticket"))
-        return answer(whole)
+        with refusing():
+            await self._move(number, wanted, actor_of(request))
+        return await ticket_now(self.house, request)
 
-    async def _move(self, number: str, wanted: Move) -> None:
+    async def _move(self, number: str, wanted: Move, by: Actor) -> None:
         decision = Decision(**wanted.decision.model_dump()) if wanted.decision is not None else None
         await move(
-            self.house, number, wanted.status, note=wanted.note, tell=wanted.tell, actor=ACTOR, decision=decision
+            self.house,
+            number,
+            wanted.status,
+            note=wanted.note,
+            tell=wanted.tell,
+            actor=by,
+            decision=decision,
+            outcome=wanted.outcome,
         )
 
     def operations(self) -> tuple[Operation, ...]:
@@ -85,6 +85,7 @@ class Complaints:
                 method="GET",
                 path="/complaints",
                 name="listComplaints",
+                right=Right.SEE,
                 summary="Complaints that match all that is given, newest first; without timeline and attachments",
                 handler=self.list,
                 query=ComplaintsAsked,
@@ -95,6 +96,7 @@ class Complaints:
                 method="GET",
                 path="/complaints/{number}",
                 name="getComplaint",
+                right=Right.SEE,
                 summary="One complaint, with its attachments and timeline",
                 handler=self.get,
                 query=Unmask,
@@ -104,6 +106,7 @@ class Complaints:
                 method="GET",
                 path="/complaints/{number}/timeline",
                 name="getTimeline",
+                right=Right.SEE,
                 summary="What was said, done and changed, oldest first",
                 handler=self.timeline,
                 query=TimelineAsked,
@@ -113,6 +116,7 @@ class Complaints:
                 method="POST",
                 path="/complaints/{number}/status",
                 name="moveComplaint",
+                right=Right.WORK,
                 summary="Take a complaint to another state, and tell the customer",
                 handler=self.move,
                 body=Move,
@@ -138,15 +142,3 @@ async def _search(unit: Unit, asked: ComplaintsAsked) -> list[Case]:
         before_id=id_after(LIST, asked.cursor),
         limit=asked.limit + 1,
     )
-
-
-def _not_allowed(refusal: NotAllowed) -> Problem:
-    allowed = [status.value for status in Status if _open(refusal.now, status)]
-    return Problem(409, "not_allowed", refusal.why, now=refusal.now.value, allowed=allowed)
-
-
-def _open(now: Status, wanted: Status) -> bool:
-    try:
-        return bool(way(now, wanted))
-    except NotAllowed:
-        return False

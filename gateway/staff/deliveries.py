@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.house import House
+from gateway.staff.actor import Right
 from gateway.staff.answering import answer
 from gateway.staff.looking import case_of, looking
 from gateway.staff.masking import Mask
@@ -27,7 +28,7 @@ class Deliveries:
 
     async def list(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask) as look:
             case = await case_of(look.unit, request)
             mask = await look.at(case, "deliveries")
             parcels = await look.unit.outbox.of_complaint(case.id)
@@ -39,6 +40,7 @@ class Deliveries:
                 method="GET",
                 path="/complaints/{number}/deliveries",
                 name="listDeliveries",
+                right=Right.SEE,
                 summary="Messages of a complaint with their state at each destination, in the order they were put",
                 handler=self.list,
                 query=Unmask,

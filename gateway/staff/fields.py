@@ -10,11 +10,11 @@ from aiohttp import web
 from gateway.casework.lifecycle import CLOSED
 from gateway.house import House
 from gateway.intake.paper.item import check_of
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.answering import answer
-from gateway.staff.auth import ACTOR
 from gateway.staff.field_values import values_of
 from gateway.staff.letter_shapes import FieldsGiven
-from gateway.staff.looking import looking, number_of
+from gateway.staff.looking import case_of, looking, number_of
 from gateway.staff.operation import Operation
 from gateway.staff.problems import Problem
 from gateway.staff.reading import read_body, read_query
@@ -37,26 +37,24 @@ class Fields:
         number = number_of(request)
         given = await read_body(request, FieldsGiven)
         values = _something(given)
-        case = await self._case(number, given.item)
-        now = self.house.clock.now()
+        case = await self._case(request, given.item)
+        now, by = self.house.clock.now(), actor_of(request).login
         # Submitted first: whoever is cut off here says it again, and the same values stand.
-        await self.submit(check_of(number, case.channel, given.item, values, given.text.strip(), by=ACTOR, at=now))
-        await self._write_down(case, values, given)
-        return answer(await self._ticket(number, values))
+        await self.submit(check_of(number, case.channel, given.item, values, given.text.strip(), by=by, at=now))
+        await self._write_down(case, values, given, by)
+        return answer(await self._ticket(request, values))
 
-    async def _case(self, number: str, item: int | None) -> Case:
+    async def _case(self, request: web.Request, item: int | None) -> Case:
         """The complaint, if it still takes values, and if it is the one that the letter belongs to."""
         async with self.house.store.reading() as unit:
-            case = await unit.complaints.by_number(number)
-            if case is None:
-                raise Problem(404, "no_such_complaint")
+            case = await case_of(unit, request)
             if case.status in CLOSED:
                 raise Problem(409, "closed")
             if item is not None:
                 await _check_item(unit, case, LedgerId(item))
         return case
 
-    async def _write_down(self, case: Case, values: Mapping[str, str], given: FieldsGiven) -> None:
+    async def _write_down(self, case: Case, values: Mapping[str, str], given: FieldsGiven, by: str) -> None:
         facts = {
             "fields": sorted(values),
             "item": given.item,
@@ -65,15 +63,13 @@ class Fields:
         }
         async with self.house.store.unit() as unit:
             now = self.house.clock.now()
-            await unit.audit.write(at=now, actor=ACTOR, action="fields_checked", subject=case.number, detail=facts)
+            await unit.audit.write(at=now, actor=by, action="fields_checked", subject=case.number, detail=facts)
             await unit.commit()
 
-    async def _ticket(self, number: str, values: Mapping[str, str]) -> Ticket:
+    async def _ticket(self, request: web.Request, values: Mapping[str, str]) -> Ticket:
         """As it is now; an item that was set aside, or a faster colleague, leaves other values there."""
-        async with looking(self.house) as look:
-            case = await look.unit.complaints.by_number(number)
-            if case is None:
-                raise Problem(404, "no_such_complaint")
+        async with looking(self.house, request) as look:
+            case = await case_of(look.unit, request)
             if any(case.record.value(name) != value for name, value in values.items()):
                 raise Problem(409, "not_taken")
             return await whole_ticket(look.unit, case, await look.at(case, "ticket"))
@@ -84,6 +80,7 @@ class Fields:
                 method="POST",
                 path="/complaints/{number}/fields",
                 name="checkFields",
+                right=Right.VERIFY,
                 summary="Confirm or correct values of a complaint; those that a person gave stand above all others",
                 handler=self.check,
                 body=FieldsGiven,

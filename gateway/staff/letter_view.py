@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from gateway.casework.tasks import VERIFICATION
+from gateway.staff.actor import Actor, Right
 from gateway.staff.letter_shapes import (
     DoubtShown,
     FieldPlaced,
@@ -20,21 +21,36 @@ from gateway.staff.letter_shapes import (
 )
 from gateway.staff.looking import Look
 from gateway.staff.masking import MASKS, Mask, Masked, Plain
+from gateway.staff.scope import sees
 from normalizer.record import Complaint, Field, ScanLine, ScanPage
 from normalizer.seen import Place, where
 from store.unit import Unit
-from store.values import Case, KeptDoubt, KeptScan
+from store.values import Case, ComplaintId, KeptDoubt, KeptScan
 
 
-async def listed(unit: Unit, kept: KeptScan) -> LetterListed:
-    """One line of a list; nothing in it tells who wrote."""
-    case, entry = await _case(unit, kept), await unit.ledger.get(kept.ledger_id)
+async def listed(look: Look, kept: Sequence[KeptScan]) -> list[LetterListed]:
+    """Lines of a list; nothing in them tells who wrote, and none is of a complaint that they may not know of."""
+    cases = await look.unit.complaints.several(each.complaint_id for each in kept if each.complaint_id is not None)
+    known = [each for each in kept if may_know(look.actor, each, cases)]
+    return [await _line_of(look, each, cases) for each in known]
+
+
+def may_know(actor: Actor, kept: KeptScan, cases: Mapping[ComplaintId, Case]) -> bool:
+    """May they know of this letter? Whoever sees no complaints has scanned it, and is told no number."""
+    if kept.complaint_id is None or not actor.may(Right.SEE):
+        return True
+    return kept.complaint_id in cases and sees(actor, cases[kept.complaint_id])
+
+
+async def _line_of(look: Look, kept: KeptScan, cases: Mapping[ComplaintId, Case]) -> LetterListed:
+    case = cases.get(kept.complaint_id) if kept.complaint_id is not None else None
+    entry = await look.unit.ledger.get(kept.ledger_id)
     return LetterListed(
         item=kept.ledger_id,
         key=entry.key if entry else "",
-        complaint=case.number if case else None,
+        complaint=case.number if case and look.actor.may(Right.SEE) else None,
         received_at=kept.received_at,
-        due=await _due(unit, kept),
+        due=await _due(look.unit, kept),
         state=kept.state,
         pages=len(kept.scan.pages),
         doubtful=list(kept.doubts),

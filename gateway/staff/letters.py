@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from channels.base import OLDEST_POST, HandIn, Mailroom
 from channels.errors import Unreadable
 from gateway.house import House
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.answering import answer, download
-from gateway.staff.auth import ACTOR
 from gateway.staff.letter_shapes import (
     MOST_FILES,
     HandedIn,
@@ -23,7 +23,7 @@ from gateway.staff.letter_shapes import (
     LettersAsked,
     LetterShown,
 )
-from gateway.staff.letter_view import listed, shown
+from gateway.staff.letter_view import listed, may_know, shown
 from gateway.staff.looking import Look, looking
 from gateway.staff.operation import Operation
 from gateway.staff.paging import LARGEST_ID
@@ -35,7 +35,6 @@ from gateway.staff.shapes import MustUnmask, Nothing, Unmask
 from gateway.staff.uploads import MULTIPART, Form, read_form
 from normalizer.record import SHANGHAI
 from store.errors import Damaged
-from store.unit import Unit
 from store.values import KeptScan, LedgerId
 
 log = structlog.get_logger(__name__)
@@ -60,7 +59,7 @@ class Letters:
             raise Problem(503, "busy", headers={"Retry-After": "5"})
         async with self.places:
             given = self._given(await read_form(request, FILES))
-            handed = await self._handed(self.mailroom, given)
+            handed = await self._handed(self.mailroom, given, actor_of(request).login)
         response = answer(handed)
         response.set_status(202)
         return response
@@ -83,7 +82,7 @@ class Letters:
             envelope=next(iter(form.files.get("envelope", ())), None),
         )
 
-    async def _handed(self, mailroom: Mailroom, given: HandIn) -> HandedIn:
+    async def _handed(self, mailroom: Mailroom, given: HandIn, by: str) -> HandedIn:
         if not given.papers:
             raise Problem(422, "invalid", errors=[{"where": "file", "why": "no file was given"}])
         try:
@@ -92,27 +91,27 @@ class Letters:
             raise Problem(422, "unreadable", str(refusal)) from None
         async with self.house.store.unit() as unit:
             now, facts = self.house.clock.now(), {"files": len(given.papers), "new": new}
-            await unit.audit.write(at=now, actor=ACTOR, action="hand_in", subject=f"letter {key[:64]}", detail=facts)
+            await unit.audit.write(at=now, actor=by, action="hand_in", subject=f"letter {key[:64]}", detail=facts)
             await unit.commit()
         return HandedIn(key=key, new=new)
 
     async def list(self, request: web.Request) -> web.Response:
         asked = read_query(request, LettersAsked)
-        async with looking(self.house) as look:
+        async with looking(self.house, request) as look:
             kept, following = await page_of(look.unit, asked)
-            items = [await listed(look.unit, each) for each in kept]
+            items = await listed(look, kept)
         return answer(LetterPage(items=items, next=following))
 
     async def get(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
-        async with looking(self.house, asked.unmask) as look:
-            whole = await shown(look, await _kept_of(look.unit, request))
+        async with looking(self.house, request, asked.unmask, by=Right.VERIFY) as look:
+            whole = await shown(look, await _kept_of(look, request))
         return answer(whole)
 
     async def picture(self, request: web.Request) -> web.Response:
         asked = read_query(request, MustUnmask)
-        async with looking(self.house, asked.unmask) as look:
-            kept = await _kept_of(look.unit, request)
+        async with looking(self.house, request, asked.unmask, by=Right.VERIFY) as look:
+            kept = await _kept_of(look, request)
             sha256 = _image_of(kept, request.match_info["page"])
             await _note(look, kept, f"letter {kept.ledger_id} page {request.match_info['page']}")
         name = f"letter-{kept.ledger_id}-{request.match_info['page']}.jpg"
@@ -130,6 +129,7 @@ class Letters:
                 method="POST",
                 path="/letters",
                 name="handInLetter",
+                right=Right.POST,
                 summary="Hand in a scan; several files are one letter. It is read soon, and listed then",
                 handler=self.hand_in,
                 body=LetterForm,
@@ -142,7 +142,19 @@ class Letters:
                 method="GET",
                 path="/letters",
                 name="listLetters",
+                right=Right.VERIFY,
                 summary="Letters that were read, newest first; the doubtful ones oldest first",
+                handler=self.list,
+                query=LettersAsked,
+                answer=LetterPage,
+                refusals=(404,),
+            ),
+            Operation(
+                method="GET",
+                path="/mailroom/letters",
+                name="listHandedIn",
+                right=Right.POST,
+                summary="What became of letters that were handed in, newest first; a number only for whoever sees it",
                 handler=self.list,
                 query=LettersAsked,
                 answer=LetterPage,
@@ -152,6 +164,7 @@ class Letters:
                 method="GET",
                 path="/letters/{item}",
                 name="getLetter",
+                right=Right.VERIFY,
                 summary="How a letter was read, and what a person must look at",
                 handler=self.get,
                 query=Unmask,
@@ -161,6 +174,7 @@ class Letters:
                 method="GET",
                 path="/letters/{item}/pages/{page}",
                 name="getLetterPage",
+                right=Right.VERIFY,
                 summary="The picture of one page, upright; needs a reason",
                 handler=self.picture,
                 query=MustUnmask,
@@ -176,11 +190,15 @@ def _facts(form: Form) -> LetterFacts:
         raise invalid(error) from None
 
 
-async def _kept_of(unit: Unit, request: web.Request) -> KeptScan:
+async def _kept_of(look: Look, request: web.Request) -> KeptScan:
+    """The letter in the path; a Problem where there is none that they may know of."""
     written = request.match_info["item"]
     known = ITEM_ID.fullmatch(written) and int(written) <= LARGEST_ID
-    kept = await unit.scans.of_ledger(LedgerId(int(written))) if known else None
+    kept = await look.unit.scans.of_ledger(LedgerId(int(written))) if known else None
     if kept is None:
+        raise Problem(404, "no_such_letter")
+    cases = await look.unit.complaints.several([kept.complaint_id] if kept.complaint_id is not None else [])
+    if not may_know(look.actor, kept, cases):
         raise Problem(404, "no_such_letter")
     return kept
 

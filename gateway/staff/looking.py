@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.house import House
-from gateway.staff.auth import ACTOR
+from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.masking import Mask, Masked, Plain
 from gateway.staff.problems import Problem
+from gateway.staff.scope import sees
 from normalizer.number import parse_number
 from store.unit import Unit
 from store.values import Case
@@ -23,6 +24,7 @@ class Look:
 
     house: House
     unit: Unit
+    actor: Actor
     reason: str | None
 
     async def at(self, case: Case, what: str) -> Mask:
@@ -36,7 +38,7 @@ class Look:
         """Write who saw what of whom, and why."""
         await self.unit.audit.write(
             at=self.house.clock.now(),
-            actor=ACTOR,
+            actor=self.actor.login,
             action="unmask",
             subject=subject,
             detail={"reason": self.reason, "what": what},
@@ -44,22 +46,30 @@ class Look:
 
 
 @asynccontextmanager
-async def looking(house: House, reason: str | None = None) -> AsyncIterator[Look]:
-    """A look that is masked, or one with a reason: then nothing is shown unless the audit entry is durable."""
+async def looking(
+    house: House, request: web.Request, reason: str | None = None, *, by: Right = Right.UNMASK
+) -> AsyncIterator[Look]:
+    """A look that is masked, or one with a reason: then nothing is shown unless the audit entry is durable.
+
+    ``by`` is the right that plain values need here.
+    """
+    actor = actor_of(request)
     if reason is None:
         async with house.store.reading() as unit:
-            yield Look(house=house, unit=unit, reason=None)
+            yield Look(house=house, unit=unit, actor=actor, reason=None)
         return
+    if not actor.may(by):
+        raise Problem(403, "not_yours")
     async with house.store.unit() as unit:
-        yield Look(house=house, unit=unit, reason=reason.strip())
+        yield Look(house=house, unit=unit, actor=actor, reason=reason.strip())
         await unit.commit()
 
 
 async def case_of(unit: Unit, request: web.Request) -> Case:
-    """The case whose number stands in the path, or a Problem."""
+    """The case whose number stands in the path; a Problem where there is none, or none that they may know of."""
     number = number_of(request)
     case = await unit.complaints.by_number(number)
-    if case is None:
+    if case is None or not sees(actor_of(request), case):
         raise Problem(404, "no_such_complaint")
     return case
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from gateway.staff.actor import COOKIE, CSRF_HEADER
 from gateway.staff.operation import JSON, Operation
 from gateway.staff.problems import MEDIA_TYPE
 from gateway.staff.shapes import ProblemShown
@@ -15,7 +16,16 @@ from gateway.staff.shapes import ProblemShown
 PREFIX = "/api/v1"
 REF = "#/components/schemas/{model}"
 BYTES = "*/*"
-CONTENT_TYPES = ("image/*", "audio/*", "application/pdf", "application/octet-stream")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CONTENT_TYPES = (
+    "image/*",
+    "audio/*",
+    "application/pdf",
+    "application/octet-stream",
+    "application/zip",
+    "text/csv",
+    XLSX,
+)
 
 # Part of a path → what it looks like.
 PATH_PARTS: Mapping[str, Mapping[str, Any]] = {
@@ -26,17 +36,28 @@ PATH_PARTS: Mapping[str, Mapping[str, Any]] = {
     "item": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
     "page": {"type": "integer", "minimum": 1, "maximum": 10_000},
     "posting": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$"},
+    "endpoint": {"type": "string", "pattern": "^ep[0-9a-f]{16}$"},
+    "emergency": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+    "step": {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,31}$"},
+    "approval": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+    "link": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+    "person": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+    "event": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$"},
+    "branch": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,31}$"},
+    "login": {"type": "string", "pattern": "^[a-z0-9][a-z0-9._@-]{1,63}$"},
 }
 WORDS: Mapping[int, str] = {
     400: "Not JSON, or a form that is broken",
-    401: "No valid service token",
-    404: "There is none",
+    401: "No valid service token, and nobody signed in",
+    403: "Not among the rights of whoever asks",
+    404: "There is none, or none that whoever asks may know of",
     408: "The body did not arrive in time",
     409: "Not in this state",
     410: "Gone at its provider",
     413: "Too large",
     415: "Not of the type that is described",
     422: "Not what it must be",
+    429: "Too often",
     500: "Our mistake",
     503: "The API or the channel is off, or the database is busy",
 }
@@ -55,11 +76,15 @@ def document(operations: Sequence[Operation], version: str) -> Document:
         "openapi": "3.1.0",
         "info": {"title": "Tousu Gateway", "version": version, "license": {"name": "GPL-3.0-or-later"}},
         "servers": [{"url": PREFIX}],
-        "security": [{"token": []}],
+        "security": [{"token": []}, {"session": [], "csrf": []}],
         "paths": paths,
         "components": {
             "schemas": {name: schema for name, schema in schemas.items() if name not in queries},
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+                "csrf": {"type": "apiKey", "in": "header", "name": CSRF_HEADER},
+            },
         },
     }
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from gateway.staff.actor import Right
 from gateway.staff.problems import Handler
 from gateway.staff.shapes import Nothing
 
@@ -21,6 +22,7 @@ class Operation:
     method: Literal["GET", "POST"]
     path: str
     name: str
+    right: Right
     summary: str
     handler: Handler
     answer: type[BaseModel] | None = None  # None: bytes
@@ -39,7 +41,7 @@ class Operation:
     def statuses(self) -> tuple[int, ...]:
         """Every status with which it may refuse."""
         found = {422, 500, *self.refusals}
-        found |= {401, 503} if self.needs_token else set()
+        found |= {401, 403, 503} if self.needs_token else set()
         found |= {404} if self.path_names else set()
         found |= {400, 408, 413, 415} if self.body else set()
         return tuple(sorted(found))

@@ -11,8 +11,8 @@ from aiohttp import web
 
 from gateway.casework.post import NoSuchLetter, NotPossible, move_letter
 from gateway.house import House
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.answering import answer, download
-from gateway.staff.auth import ACTOR
 from gateway.staff.letter_shapes import (
     Going,
     GoingAlone,
@@ -55,7 +55,7 @@ class Postings:
     async def list(self, request: web.Request) -> web.Response:
         asked = read_query(request, PostAsked)
         place = f"{LIST}.{asked.state or 'all'}"
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask) as look:
             found = await look.unit.post.list(asked.state, id_after(place, asked.cursor), asked.limit + 1)
             page = found[: asked.limit]
             items = [await _shown(look, posting) for posting in page]
@@ -64,13 +64,13 @@ class Postings:
 
     async def get(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask) as look:
             shown = await _shown(look, await _posting_of(look.unit, request))
         return answer(shown)
 
     async def pdf(self, request: web.Request) -> web.Response:
         asked = read_query(request, MustUnmask)
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask, by=Right.POST) as look:
             posting = await _posting_of(look.unit, request)
             await look.note(posting.number or f"letter {posting.id}", f"letter {posting.id}")
         name = f"{posting.number or posting.id}.pdf"
@@ -85,25 +85,26 @@ class Postings:
     async def move(self, request: web.Request) -> web.Response:
         read_query(request, Nothing)
         wanted = await read_body(request, GoingAlone)
-        async with looking(self.house) as look:
+        async with looking(self.house, request) as look:
             posting = await _posting_of(look.unit, request)
-        moved = await self._move(posting.id, wanted, wanted.tracking_number)
+        moved = await self._move(posting.id, wanted, actor_of(request).login, wanted.tracking_number)
         if moved.problem:
             raise Problem(404 if moved.problem == Against.NO_SUCH_LETTER else 409, moved.problem)
-        async with looking(self.house) as look:
+        async with looking(self.house, request) as look:
             shown = await _shown(look, await _posting_of(look.unit, request))
         return answer(shown)
 
     async def move_all(self, request: web.Request) -> web.Response:
         """One after the other: each letter is a transaction of its own, and says how it went."""
         read_query(request, Nothing)
+        by = actor_of(request).login
         wanted = await read_body(request, GoingTogether)
-        return answer(MovedTogether(items=[await self._move(id, wanted) for id in dict.fromkeys(wanted.ids)]))
+        return answer(MovedTogether(items=[await self._move(id, wanted, by) for id in dict.fromkeys(wanted.ids)]))
 
-    async def _move(self, id: str, wanted: Going, tracking: str = "") -> Moved:
+    async def _move(self, id: str, wanted: Going, by: str, tracking: str = "") -> Moved:
         state, at = PostState(wanted.state), self._when(wanted.on)
         try:
-            moved = await move_letter(self.house, id, state, tracking=tracking, at=at, actor=ACTOR)
+            moved = await move_letter(self.house, id, state, tracking=tracking, at=at, actor=by)
         except NoSuchLetter:
             return Moved(id=id, state=None, problem=Against.NO_SUCH_LETTER)
         except NotPossible as refusal:
@@ -128,6 +129,7 @@ class Postings:
                 method="GET",
                 path="/post",
                 name="listPost",
+                right=Right.POST,
                 summary="Letters of ours, newest first",
                 handler=self.list,
                 query=PostAsked,
@@ -138,6 +140,7 @@ class Postings:
                 method="GET",
                 path="/post/{posting}",
                 name="getPosting",
+                right=Right.POST,
                 summary="One letter of ours",
                 handler=self.get,
                 query=Unmask,
@@ -147,6 +150,7 @@ class Postings:
                 method="GET",
                 path="/post/{posting}/pdf",
                 name="getPostingPdf",
+                right=Right.POST,
                 summary="The letter as it was printed; needs a reason",
                 handler=self.pdf,
                 query=MustUnmask,
@@ -159,6 +163,7 @@ class Postings:
                 method="POST",
                 path="/post/{posting}",
                 name="moveLetter",
+                right=Right.POST,
                 summary="Write down that a letter was posted, arrived, or came back",
                 handler=self.move,
                 body=GoingAlone,
@@ -169,6 +174,7 @@ class Postings:
                 method="POST",
                 path="/post",
                 name="moveLetters",
+                right=Right.POST,
                 summary="The same for letters that were posted together; each answers for itself",
                 handler=self.move_all,
                 body=GoingTogether,

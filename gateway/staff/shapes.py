@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from channels.base import CallState
-from gateway.casework.lifecycle import Status
+from gateway.casework.lifecycle import Outcome, Status
 from gateway.staff.paging import LARGEST_ID
 from normalizer.record import Intent, Method
 from store.values import FileState, Hearing, LedgerState, OutboxState
@@ -124,6 +124,7 @@ class Move(Asked):
     note: Annotated[str, Field(max_length=NOTE_CHARS, pattern=NO_CONTROLS)] = ""
     tell: StrictBool = Field(True, description="Tell the customer on the channel they came by")
     decision: DecisionGiven | None = Field(None, description="Needed for a decision that is told by letter")
+    outcome: Literal[Outcome.UPHELD, Outcome.PART, Outcome.REJECTED] | None = Field(None, description="Of a decision")
 
 
 class WordsTyped(Asked):

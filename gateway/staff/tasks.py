@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from gateway.casework.tasks import AlreadyDone, finish_task
 from gateway.house import House
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.answering import answer
-from gateway.staff.auth import ACTOR
 from gateway.staff.looking import Look, looking
 from gateway.staff.masking import Masked
 from gateway.staff.operation import Operation
@@ -18,11 +19,12 @@ from gateway.staff.paging import TASK_ID, cursor_of_name, name_after
 from gateway.staff.problems import Problem
 from gateway.staff.reading import read_query
 from gateway.staff.shapes import Nothing, TaskPage, TasksAsked, TaskShown, Unmask
+from gateway.staff.task_pages import Seen, page_of, task_by, wanted_by
+from store.tasks import TasksWanted
 from store.unit import Unit
-from store.values import Case, ComplaintId, Task
+from store.values import Case, Task
 
 LIST = "tasks"
-SCAN, SCANS = 200, 5  # rows looked at for one page of a kind; a page may come back short, with a cursor to go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +35,27 @@ class Tasks:
 
     async def list(self, request: web.Request) -> web.Response:
         asked = read_query(request, TasksAsked)
-        async with looking(self.house, asked.unmask) as look:
-            page, after = await _page(look.unit, asked)
+        async with looking(self.house, request, asked.unmask) as look:
+            wanted = wanted_by(look.actor, TasksWanted(state=asked.state, kinds=(asked.kind,) if asked.kind else ()))
+            page, after = await page_of(look.unit, look.actor, wanted, name_after(LIST, asked.cursor), asked.limit)
             items = await _shown(look, page)
         return answer(TaskPage(items=items, next=cursor_of_name(LIST, after) if after else None))
 
     async def get(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
-        async with looking(self.house, asked.unmask) as look:
+        async with looking(self.house, request, asked.unmask) as look:
             items = await _shown(look, [await _task_of(look.unit, request)])
         return answer(items[0])
 
     async def done(self, request: web.Request) -> web.Response:
         read_query(request, Nothing)
-        async with self.house.store.unit() as unit:
-            task = await _task_of(unit, request)
-            if not await unit.tasks.done(task.id, self.house.clock.now(), ACTOR):
-                raise Problem(409, "already_done")
-            await _write_down(self.house, unit, task)
-            await unit.commit()
-        async with looking(self.house) as look:
+        async with self.house.store.reading() as unit:
+            task, _ = await _task_of(unit, request)
+        try:
+            await finish_task(self.house, task.id, actor=actor_of(request).login)
+        except AlreadyDone:
+            raise Problem(409, "already_done") from None
+        async with looking(self.house, request) as look:
             items = await _shown(look, [await _task_of(look.unit, request)])
         return answer(items[0])
 
@@ -62,6 +65,7 @@ class Tasks:
                 method="GET",
                 path="/tasks",
                 name="listTasks",
+                right=Right.SEE,
                 summary="What a person must do, the most urgent first; a page may be short and still have a next one",
                 handler=self.list,
                 query=TasksAsked,
@@ -72,6 +76,7 @@ class Tasks:
                 method="GET",
                 path="/tasks/{task}",
                 name="getTask",
+                right=Right.SEE,
                 summary="One task",
                 handler=self.get,
                 query=Unmask,
@@ -81,6 +86,7 @@ class Tasks:
                 method="POST",
                 path="/tasks/{task}/done",
                 name="finishTask",
+                right=Right.WORK,
                 summary="Somebody has done it",
                 handler=self.done,
                 answer=TaskShown,
@@ -89,40 +95,9 @@ class Tasks:
         )
 
 
-async def _page(unit: Unit, asked: TasksAsked) -> tuple[Sequence[Task], str | None]:
-    """Tasks of the kind asked for, and the id after which the next page begins, None at the end."""
-    after = name_after(LIST, asked.cursor)
-    if asked.kind is None:
-        rows = await unit.tasks.list(asked.state, after, asked.limit + 1)
-        page = rows[: asked.limit]
-        return page, page[-1].id if len(rows) > len(page) else None
-    return await _scan(unit, asked, after)
-
-
-async def _scan(unit: Unit, asked: TasksAsked, after: str | None) -> tuple[Sequence[Task], str | None]:
-    found: list[Task] = []
-    for _ in range(SCANS):
-        rows = await unit.tasks.list(asked.state, after, SCAN)
-        for task in rows:
-            after = task.id
-            if task.kind == asked.kind:
-                found.append(task)
-            if len(found) == asked.limit:
-                return found, after
-        if len(rows) < SCAN:
-            return found, None
-    return found, after
-
-
-async def _shown(look: Look, tasks: Sequence[Task]) -> list[TaskShown]:
+async def _shown(look: Look, tasks: Sequence[Seen]) -> list[TaskShown]:
     """Each task with its complaint's intent, the detail masked by what that complaint holds."""
-    ids = {task.complaint_id for task in tasks if task.complaint_id is not None}
-    cases = {id: await look.unit.complaints.get(id) for id in sorted(ids)}
-    return [await _one(look, task, _case_of(cases, task)) for task in tasks]
-
-
-def _case_of(cases: dict[ComplaintId, Case | None], task: Task) -> Case | None:
-    return cases.get(task.complaint_id) if task.complaint_id is not None else None
+    return [await _one(look, task, case) for task, case in tasks]
 
 
 async def _one(look: Look, task: Task, case: Case | None) -> TaskShown:
@@ -150,18 +125,10 @@ def _masked(task: Task, case: Case | None) -> str:
     return mask.text(task.detail)
 
 
-async def _task_of(unit: Unit, request: web.Request) -> Task:
+async def _task_of(unit: Unit, request: web.Request) -> Seen:
+    """The task in the path; a Problem where there is none that they may know of."""
     id = request.match_info["task"]
-    task = await unit.tasks.get(id) if TASK_ID.fullmatch(id) else None
-    if task is None:
+    found = await task_by(unit, actor_of(request), id) if TASK_ID.fullmatch(id) else None
+    if found is None:
         raise Problem(404, "no_such_task")
-    return task
-
-
-async def _write_down(house: House, unit: Unit, task: Task) -> None:
-    now = house.clock.now()
-    facts = {"task": task.id, "kind": task.kind, "state": "done"}
-    await unit.audit.write(at=now, actor=ACTOR, action="task_done", subject=task.number or task.id, detail=facts)
-    if task.complaint_id is not None:
-        words = f"{task.kind}: {task.reason}"
-        await unit.timeline.add(task.complaint_id, at=now, kind="task", actor=ACTOR, text=words, data=facts)
+    return found

@@ -30,8 +30,8 @@ class Form:
     files: dict[str, list[Paper]] = field(default_factory=dict)
 
 
-async def read_form(request: web.Request, files: Mapping[str, int]) -> Form:
-    """The form; ``files`` are the names of its file parts, and how many there may be of each.
+async def read_form(request: web.Request, files: Mapping[str, int], word_bytes: int = WORD_BYTES) -> Form:
+    """The form; ``files`` are the names of its file parts, and how many there may be of each; words are in bytes.
 
     A Problem when it is another kind of body, too large, too slow, broken, or has a part twice.
     """
@@ -41,24 +41,24 @@ async def read_form(request: web.Request, files: Mapping[str, int]) -> Form:
         raise Problem(413, "too_large")
     try:
         async with asyncio.timeout(MOST_SECONDS):
-            return await _parts(await request.multipart(), files)
+            return await _parts(await request.multipart(), files, word_bytes)
     except TimeoutError:
         raise Problem(408, "too_slow") from None
     except BROKEN:
         raise Problem(400, "malformed_form") from None
 
 
-async def _parts(reader: MultipartReader, files: Mapping[str, int]) -> Form:
+async def _parts(reader: MultipartReader, files: Mapping[str, int], word_bytes: int) -> Form:
     form, left, parts = Form(), MOST_BYTES, 0
     while (part := await reader.next()) is not None:
         parts += 1
         if not isinstance(part, BodyPartReader) or parts > MOST_PARTS:
             raise _refused("body", "too many parts" if parts > MOST_PARTS else "a form within a form")
-        left -= await _take(part, form, files, left)
+        left -= await _take(part, form, files, left, word_bytes)
     return form
 
 
-async def _take(part: BodyPartReader, form: Form, files: Mapping[str, int], left: int) -> int:
+async def _take(part: BodyPartReader, form: Form, files: Mapping[str, int], left: int, word_bytes: int) -> int:
     """Add one part to the form; its size."""
     name = part.name or ""
     if name in files:
@@ -68,7 +68,7 @@ async def _take(part: BodyPartReader, form: Form, files: Mapping[str, int], left
         if len(papers) > files[name]:
             raise _refused(name, "given too often")
         return len(content)
-    content = await _content(part, min(left, WORD_BYTES))
+    content = await _content(part, min(left, word_bytes))
     if name in form.words:
         raise _refused("body", "a part given more than once")
     form.words[name] = content.decode()

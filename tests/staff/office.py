@@ -176,12 +176,12 @@ class Office:
         task = Task(
             id=id,
             kind=kind,
-            reason="asked_for_person",
+            reason=facts.pop("reason", "asked_for_person"),
             created_at=now,
             due_at=now + timedelta(hours=facts.pop("hours", 4)),
             complaint_id=case.id if case else None,
             number=case.number if case else "",
-            detail=WORDS,
+            detail=facts.pop("detail", WORDS),
             **facts,
         )
         async with self.house.store.unit() as unit:

@@ -1,0 +1,99 @@
+"""The audit trail: who did what to whom, and whether its chain is whole."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from aiohttp import web
+
+from gateway.house import House
+from gateway.reports.periods import midnight
+from gateway.staff.actor import Right
+from gateway.staff.answering import answer
+from gateway.staff.masking import Masked, masked_data
+from gateway.staff.operation import Operation
+from gateway.staff.paging import cursor_of_id, id_after
+from gateway.staff.reading import read_query
+from gateway.staff.report_shapes import AuditAsked, ChainShown, DeedPage, DeedShown
+from gateway.staff.shapes import Nothing
+from store.audit import Deed, Deeds
+
+LIST = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTrail:
+    """The part of the API that is about what was done."""
+
+    house: House
+
+    async def list(self, request: web.Request) -> web.Response:
+        asked = read_query(request, AuditAsked)
+        wanted = wanted_of(asked.subject or "", asked.actor or "", asked.action or "", asked.day)
+        before = id_after(LIST, asked.cursor)
+        async with self.house.store.reading() as unit:
+            deeds = await unit.audit.list(wanted, before=before, limit=asked.limit + 1)
+        page = deeds[: asked.limit]
+        following = cursor_of_id(LIST, page[-1].id) if len(deeds) > len(page) else None
+        return answer(DeedPage(items=list(await shown(page)), next=following))
+
+    async def chain(self, request: web.Request) -> web.Response:
+        read_query(request, Nothing)
+        async with self.house.store.reading() as unit:
+            broken = await unit.audit.verify()
+        return answer(ChainShown(whole=broken is None, broken_at=broken))
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                method="GET",
+                path="/audit",
+                name="listAudit",
+                right=Right.AUDIT,
+                summary="Who did what to whom, the newest first",
+                handler=self.list,
+                query=AuditAsked,
+                answer=DeedPage,
+                refusals=(404,),
+            ),
+            Operation(
+                method="GET",
+                path="/audit/chain",
+                name="verifyAudit",
+                right=Right.AUDIT,
+                summary="Does every entry follow from the one before?",
+                handler=self.chain,
+                answer=ChainShown,
+            ),
+        )
+
+
+def wanted_of(subject: str, actor: str, action: str, day: date | None) -> Deeds:
+    """The entries of a day in Shanghai, of somebody, about something; a number is written large."""
+    return Deeds(
+        subject=subject.upper() if subject[:2].upper() == "TS" else subject,
+        actor=actor,
+        action=action,
+        since=midnight(day) if day else None,
+        until=midnight(day + timedelta(days=1)) if day else None,
+    )
+
+
+async def shown(deeds: Sequence[Deed]) -> Sequence[DeedShown]:
+    """Entries without what looks like personal data: a reason is typed by people, and people type names."""
+    return await asyncio.to_thread(lambda: [_shown(deed) for deed in deeds])
+
+
+def _shown(deed: Deed) -> DeedShown:
+    return DeedShown(
+        id=deed.id,
+        at=deed.at,
+        actor=deed.actor,
+        action=deed.action,
+        subject=deed.subject,
+        detail=masked_data(Masked(), deed.detail),
+        hash=deed.hash,
+    )

@@ -1,0 +1,1 @@
+"""How staff sign in: passwords, second factors, single sign-on, and the sessions that come of it."""
