@@ -7,9 +7,10 @@ from datetime import datetime
 from uuid import uuid4
 
 from channels.base import OutboundKind
-from gateway.casework.address import trusted
+from gateway.casework.address import by_post, trusted
+from gateway.casework.letters import letter_facts
 from gateway.house import House
-from gateway.intake.phrases import phrases
+from gateway.intake.phrases import Phrases, phrases
 from normalizer.record import Complaint, Contact, ContactKind
 from store.unit import Unit
 from store.values import OutboxState, Parcel
@@ -30,9 +31,10 @@ async def next_way(house: House, unit: Unit, parcel: Parcel, now: datetime) -> P
         parcel.channel,
         *[other.channel for other in await unit.outbox.of_complaint(case.id) if _same(other, parcel)],
     }
-    for channel, contact in addresses(house, case.record):
+    for channel, contact in [*addresses(house, case.record), *_at_home(parcel, case.record)]:
         if channel in house.open_channels and channel not in tried:
-            return _redirected(parcel, channel, contact, now)
+            redirected = _redirected(parcel, channel, contact, now)
+            return _by_letter(redirected, case.record) if contact.kind is ContactKind.POST else redirected
     return None
 
 
@@ -44,6 +46,17 @@ def addresses(house: House, record: Complaint) -> list[tuple[str, Contact]]:
     return [*ways, ("email", email)] if email else ways
 
 
+def _at_home(parcel: Parcel, record: Complaint) -> list[tuple[str, Contact]]:
+    """Whoever came to a counter and left an address gets a letter when there is no quicker way."""
+    if parcel.channel != "counter" or not trusted(record, "address"):
+        return []
+    return [("letter", by_post(record))]
+
+
+def _by_letter(parcel: Parcel, record: Complaint) -> Parcel:
+    return replace(parcel, context={**parcel.context, **letter_facts(record)})
+
+
 def _same(other: Parcel, parcel: Parcel) -> bool:
     return _origin(other) == _origin(parcel)
 
@@ -53,22 +66,20 @@ def _origin(parcel: Parcel) -> str:
     return parcel.context.get(INSTEAD_OF, parcel.id)
 
 
-def _notice(parcel: Parcel) -> str:
+def notice(words: Phrases, number: str, label: str) -> str:
     """Number and state, no more: nobody has proven whose mailbox it is, and a decision is not for anybody's eyes."""
-    words = phrases(parcel.language)
-    label = parcel.status_label or words.get("mail", "subject_receipt")
-    return words.get("push", "subject", number=parcel.number, label=label)
+    return words.get("push", "subject", number=number, label=label or words.get("mail", "subject_receipt"))
 
 
 def _redirected(parcel: Parcel, channel: str, contact: Contact, now: datetime) -> Parcel:
-    notice = _notice(parcel)
+    said = notice(phrases(parcel.language), parcel.number, parcel.status_label)
     return replace(
         parcel,
         id=uuid4().hex,
         channel=channel,
         to=contact,
-        text=notice,
-        subject=notice,
+        text=said,
+        subject=said,
         context={INSTEAD_OF: _origin(parcel)},
         conversation_id=None,  # the order of another channel's talk does not bind it
         created_at=now,

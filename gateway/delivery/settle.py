@@ -12,8 +12,10 @@ from channels.base import OutboundKind
 from gateway.casework.deadlines import one_working_day
 from gateway.delivery.held import raise_alarm
 from gateway.delivery.outcome import Failed, Held, Later, NoWay, Outcome, Sent
+from gateway.delivery.pushing import ON_PAGE, push_news
 from gateway.delivery.routing import next_way
 from gateway.delivery.schedule import next_attempt
+from gateway.delivery.webhook import ENDPOINT
 from gateway.house import House
 from gateway.medium import Medium, medium_of
 from store.unit import Unit
@@ -60,6 +62,8 @@ async def write_down(house: House, unit: Unit, parcel: Parcel, outcome: Outcome)
     """What an attempt, or a provider's later word, has come to."""
     now = house.clock.now()
     if isinstance(outcome, Sent):
+        if outcome.receipt.via == ON_PAGE:
+            await push_news(house, unit, parcel, now)
         return await _sent(unit, parcel, now, outcome)
     if parcel.conversation_id is not None:  # before the parcel: that is the order in which a turn locks
         await unit.conversations.get(parcel.conversation_id, lock=True)
@@ -82,8 +86,8 @@ async def give_up(unit: Unit, parcel: Parcel, now: datetime, reason: str) -> Non
     """It will never pass: staff are told, unless the customer has heard it otherwise."""
     await unit.outbox.finish(parcel.id, OutboxState.FAILED, reason)
     await _note(unit, parcel, now, "failed")
-    if parcel.kind == OutboundKind.COPY:
-        return  # it was told on the line
+    if parcel.kind == OutboundKind.COPY or ENDPOINT in parcel.context:
+        return  # it was told on the line; of an endpoint that is down staff are told once, not for each event
     await _tell_staff(unit, parcel, now, "not_delivered", reason)
 
 
