@@ -1,4 +1,4 @@
-"""How words reach a person: read on a screen, heard on a line, or printed and posted."""
+"""How words reach a person: read in a chat, on a page of ours, heard on a line, or printed and posted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from enum import StrEnum
 
 class Medium(StrEnum):
     SCREEN = "screen"
+    PAGE = "page"
     EAR = "ear"
     PAPER = "paper"
 
 
-_OF = {"phone": Medium.EAR, "letter": Medium.PAPER}
+_OF = {"phone": Medium.EAR, "letter": Medium.PAPER, "web": Medium.PAGE, "counter": Medium.PAGE}
 
 
 def medium_of(channel: str) -> Medium:

@@ -17,6 +17,7 @@ from channels.wechat.simulator.faults import Fault
 from gateway.app import Gateway
 from tests.clock import SetClock
 from tests.contract.calls import PhoneRig
+from tests.contract.forms import CounterRig, WebRig
 from tests.contract.post import LetterRig
 from tests.waiting import until
 
@@ -231,4 +232,6 @@ RIGS: dict[str, Callable[[SetClock], Rig]] = {
     "email": EmailRig,
     "phone": PhoneRig,
     "letter": LetterRig,
+    "web": WebRig,
+    "counter": CounterRig,
 }

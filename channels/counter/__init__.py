@@ -1,0 +1,1 @@
+"""The branch counter: a clerk writes down what a visitor says."""

@@ -1,0 +1,1 @@
+"""The insurer's own website and app."""

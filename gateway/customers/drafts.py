@@ -1,0 +1,58 @@
+"""A half filled form, kept for whoever has the visit's cookie, and only for a week."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from gateway.customers.visits import VISIT_KEPT
+from gateway.house import House
+from gateway.memory import Drawer
+from normalizer.record import nothing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """Where one visit stands."""
+
+    values: Mapping[str, str] = field(default_factory=nothing)  # as typed
+    sent: Mapping[str, str] = field(default_factory=nothing)  # what the complaint has of them
+    number: str = ""
+    missing: tuple[str, ...] = ()  # what is asked now
+    doubtful: tuple[str, ...] = ()  # what we could not make out
+    text: str = ""  # what we said last
+    done: bool = False  # nothing is asked any more
+    danger: bool = False  # somebody may be in danger: no form
+
+
+class Drafts:
+    """Encrypted at rest; forgotten when the visit is."""
+
+    def __init__(self, house: House) -> None:
+        self._drawer = Drawer(house.store, "web-drafts", house.clock)
+
+    async def get(self, visit: str) -> Draft:
+        kept = await self._drawer.get(visit) if visit else None
+        return _draft(json.loads(kept)) if kept else Draft()
+
+    async def put(self, visit: str, draft: Draft) -> None:
+        await self._drawer.put(visit, json.dumps(_plain(draft), ensure_ascii=False), keep=VISIT_KEPT)
+
+    async def save_typed(self, visit: str, values: Mapping[str, str]) -> Draft:
+        """What is typed so far; the rest of the draft stands."""
+        draft = replace(await self.get(visit), values=values)
+        await self.put(visit, draft)
+        return draft
+
+    async def forget(self, visit: str) -> None:
+        await self._drawer.put(visit, json.dumps(_plain(Draft())), keep=VISIT_KEPT)
+
+
+def _plain(draft: Draft) -> dict[str, Any]:
+    return asdict(replace(draft, values=dict(draft.values), sent=dict(draft.sent)))
+
+
+def _draft(kept: Mapping[str, Any]) -> Draft:
+    return Draft(**{**kept, "missing": tuple(kept["missing"]), "doubtful": tuple(kept["doubtful"])})

@@ -1,0 +1,44 @@
+"""Everything that customers reach of us on the web: two pages, and the same for the insurer's app."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiohttp import web
+
+from channels.base import Inbox
+from gateway.customers.complain import ComplainPages
+from gateway.customers.desk import Desk, Refusal
+from gateway.customers.frame import Frame
+from gateway.customers.limits import Limits
+from gateway.customers.static_files import static_routes
+from gateway.customers.status import StatusPages
+from gateway.house import House
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class CustomerPages:
+    """``/complain`` and ``/progress``."""
+
+    def __init__(self, house: House, inbox: Inbox, limits: Limits | None = None) -> None:
+        self.desk = Desk.of(house, inbox, limits)
+        self._frame = Frame(house)
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        pages = (ComplainPages(self.desk, self._frame), StatusPages(self.desk, self._frame))
+        shown = [self._told(route) for page in pages for route in page.routes()]
+        return [*shown, *static_routes()]
+
+    def _told(self, route: web.RouteDef) -> web.RouteDef:
+        """The same route, whose refusals are pages."""
+        handler: Handler = route.handler
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except Refusal as refusal:
+                again = "/complain" if request.path.startswith("/complain") else "/progress"
+                return self._frame.render(request, "refused.html", status=refusal.status, why=refusal.why, again=again)
+
+        return web.RouteDef(route.method, route.path, handle, route.kwargs)
