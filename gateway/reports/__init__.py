@@ -1,0 +1,1 @@
+"""What the house tells of its work: the overview, the register, and the file of one complaint."""
