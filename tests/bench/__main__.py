@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import letters, mail, memory, normalizer, phone, wechat
+from tests.bench import letters, mail, memory, normalizer, phone, queue, wechat
 
 PARTS = {
     "wechat": wechat.run,
@@ -13,6 +13,7 @@ PARTS = {
     "letters": letters.run,
     "memory": memory.run,
     "normalizer": normalizer.run,
+    "queue": queue.run,
 }
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A console and a browser before it, whose tab knows the token."""
+"""A console, and a browser before it in which somebody is signed in."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.console.serving import TOKEN, Console, serving
+from gateway.console.kit import LANGUAGE_COOKIE
+from gateway.staff.actor import COOKIE, Role
+from tests.console.serving import Console, serving
 from tests.demo.browsing import PATIENCE, open_browser
 
-KNOWS = f"sessionStorage.setItem('tousu-token', '{TOKEN}')"
 REFUSED = "the server responded with a status of 4"  # what the page itself tells the person
 Opening = Callable[[str], AbstractContextManager[Page]]
 
@@ -35,27 +36,41 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(console: Console, browser: Browser) -> Opening:
-    """Opens one of the pages; a script of ours that fails, fails the test."""
-    return partial(_open, browser, console.url, KNOWS)
+    """Opens one of the pages for a supervisor; a script of ours that fails, fails the test."""
+    return partial(open_as, console, browser, Role.SUPERVISOR)
 
 
 @pytest.fixture
-def stranger(console: Console, browser: Browser) -> Opening:
-    """The same for somebody who has not shown the token yet."""
-    return partial(_open, browser, console.url, "")
+def in_english(console: Console, browser: Browser) -> Opening:
+    return partial(open_as, console, browser, Role.SUPERVISOR, language="en")
 
 
 @contextmanager
-def _open(browser: Browser, url: str, before: str, path: str) -> Iterator[Page]:
+def open_as(
+    console: Console,
+    browser: Browser,
+    role: Role,
+    path: str,
+    *,
+    language: str = "zh",
+    branches: frozenset[str] | None = None,
+    size: tuple[int, int] = (1366, 768),
+) -> Iterator[Page]:
+    """A page of the console, opened by somebody with this role."""
     complaints: list[str] = []
-    page = browser.new_page(viewport={"width": 1366, "height": 768}, timezone_id="Asia/Shanghai")
+    cookie = console.signed_in(role, branches=branches)
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, timezone_id="Asia/Shanghai")
+    page.context.add_cookies(
+        [
+            {"name": COOKIE, "value": cookie, "url": console.url},
+            {"name": LANGUAGE_COOKIE, "value": language, "url": console.url},
+        ]
+    )
     page.set_default_timeout(PATIENCE)
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda _: complaints.append("a script of somebody else ran"))
-    if before:
-        page.add_init_script(before)
-    page.goto(f"{url}{path}")
+    page.goto(f"{console.url}{path}")
     yield page
     page.close()
     assert [words for words in complaints if REFUSED not in words] == []

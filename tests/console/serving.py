@@ -1,31 +1,49 @@
-"""The pages over a whole gateway in a thread of its own, so that a real browser can be driven beside it."""
+"""The console over a whole gateway in a thread of its own, so that a real browser can be driven beside it."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import web
-from pydantic import SecretStr
 
 from channels.base import OutboundKind
 from gateway.app import Gateway, open_gateway
-from gateway.console.pages import ConsolePages
+from gateway.console.app import build_console
+from gateway.console.counter import CounterRoom
+from gateway.console.doubts import DoubtsRoom
+from gateway.console.kit import Kit, Room
+from gateway.console.letters import LettersRoom
+from gateway.console.tasks import TasksRoom
 from gateway.settings import Settings
+from gateway.staff.actor import Actor, Role, rights_of
 from gateway.staff.api import build_api
+from gateway.staff.signin.reception import reception
+from gateway.staff.signin.rules import SignInRules
+from gateway.staff.signin.sessions import StaffSessions
 from normalizer.record import Contact, ContactKind, Submission
 from store.values import Case, KeptScan, OutboxState, Parcel, Posting, PostState
 from tests.staff.paper import SmallMailroom
 
-TOKEN = "a-token-for-the-pages"
 PATIENCE = 30.0
+RULES = SignInRules()
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class KnownPeople(StaffSessions):
+    """Sign-in where everybody's cookie is their login."""
+
+    people: dict[str, Actor] = field(default_factory=dict)
+
+    async def actor(self, cookie: str) -> Actor | None:
+        return self.people.get(cookie)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,11 +53,28 @@ class Console:
     url: str
     gateway: Gateway
     mailroom: SmallMailroom
+    people: KnownPeople
     loop: asyncio.AbstractEventLoop
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something in the gateway's own loop."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE)
+
+    def signed_in(
+        self, *roles: Role, name: str = "王主管", branches: frozenset[str] | None = None, person_id: int = 1
+    ) -> str:
+        """Somebody with these roles; the cookie of their session."""
+        login = "-".join(sorted(roles))
+        actor = Actor(
+            login=login,
+            name=name,
+            rights=rights_of(frozenset(roles)),
+            person_id=person_id,
+            branches=branches,
+            csrf=f"csrf-of-{login}",
+        )
+        self.people.people[login] = actor
+        return login
 
     def submit(self, submission: Submission) -> None:
         self.run(self.gateway.inbox.submit(submission))
@@ -106,21 +141,22 @@ class Console:
 
 @contextmanager
 def serving(folder: Path, database_url: str) -> Iterator[Console]:
-    """A gateway with an API that is on, and its pages."""
+    """A gateway with its API and the rooms of its console."""
     started: list[Console] = []
     ready, stop = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
-        settings = Settings(data_dir=folder, database_url=database_url, api_token=SecretStr(TOKEN))
+        settings = Settings(data_dir=folder, database_url=database_url)
         async with open_gateway(settings) as gateway:
             mailroom = SmallMailroom(gateway.inbox)
-            runner = web.AppRunner(_app(gateway, mailroom))
+            people = KnownPeople(gateway.house, RULES)
+            runner = web.AppRunner(_app(gateway, mailroom, people))
             await runner.setup()
             site = web.TCPSite(runner, "127.0.0.1", 0)
             await site.start()
             url = f"http://127.0.0.1:{runner.addresses[0][1]}"
             loop = asyncio.get_running_loop()
-            started.append(Console(url=url, gateway=gateway, mailroom=mailroom, loop=loop))
+            started.append(Console(url=url, gateway=gateway, mailroom=mailroom, people=people, loop=loop))
             ready.set()
             await stop.wait()
             await runner.cleanup()
@@ -133,9 +169,19 @@ def serving(folder: Path, database_url: str) -> Iterator[Console]:
     thread.join(PATIENCE)
 
 
-def _app(gateway: Gateway, mailroom: SmallMailroom) -> web.Application:
+def _app(gateway: Gateway, mailroom: SmallMailroom, people: KnownPeople) -> web.Application:
     app = web.Application()
-    app.add_routes(ConsolePages().routes())
-    api = build_api(gateway.house, gateway.replayer.replay, gateway.inbox.submit, mailroom)
+    app.add_subapp("/console", build_console(kit := Kit(gateway.house, people), _rooms(kit, gateway)))
+    at_door = replace(reception(gateway.house, RULES), sessions=people)
+    api = build_api(gateway.house, gateway.replayer.replay, gateway.inbox.submit, mailroom, reception=at_door)
     app.add_subapp("/api/v1", api)
     return app
+
+
+def _rooms(kit: Kit, gateway: Gateway) -> Sequence[Room]:
+    return (
+        LettersRoom(kit),
+        TasksRoom(kit),
+        DoubtsRoom(kit, gateway.replayer.replay),
+        CounterRoom(kit, gateway.inbox.submit),
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
-from tests.console.conftest import Opening
-from tests.console.serving import TOKEN, Console
+from gateway.staff.actor import Role
+from tests.console.conftest import Opening, open_as
+from tests.console.serving import Console
 from tests.demo.browsing import PATIENCE, SIZES, needs_chromium
 from tests.staff.paper import POLICY_LINE, letter
 
@@ -86,43 +88,43 @@ def test_files_may_be_dropped(console: Console, opened: Opening) -> None:
         expect(page.locator("#send")).to_be_enabled()
 
 
-def test_the_door_opens_for_the_token_alone_and_shuts_again(console: Console, stranger: Opening) -> None:
-    with stranger("/console/letters") as page:
-        expect(page.locator("#main")).to_be_hidden()
-        page.fill("#token", "wrong")
-        page.press("#token", "Enter")
-        expect(page.locator("#door-told")).to_have_text("令牌不对。", timeout=PATIENCE)
-        page.fill("#token", TOKEN)
-        page.press("#token", "Enter")
-        expect(page.locator("#main")).to_be_visible(timeout=PATIENCE)
-        page.reload()
-        expect(page.locator("#main")).to_be_visible(timeout=PATIENCE)
-        page.click("#leave")
-        expect(page.locator("#door")).to_be_visible()
-        assert page.evaluate("sessionStorage.length + Object.keys(localStorage).length") == 0
+def test_the_mailroom_hands_in_and_sees_what_became_of_it_without_anybodys_number(
+    console: Console, browser: Browser
+) -> None:
+    ready(console, "one")
+    with open_as(console, browser, Role.MAILROOM, "/console/letters") as page:
+        page.set_input_files("#files", [FIRST])
+        page.click("#send")
+        expect(page.locator("#came li")).to_contain_text("待核对", timeout=PATIENCE)
+        expect(page.locator("#came .number")).to_have_text("")
+        assert page.locator("#to-verify, #came a").count() == 0
+
+
+def test_whoever_is_signed_out_meanwhile_stands_before_the_door(console: Console, opened: Opening) -> None:
+    with opened("/console/letters/post") as page:
+        expect(page.locator("#nothing")).to_be_visible()
+        console.people.people.clear()
+        with page.expect_navigation(url=re.compile("/console/sign-in")):
+            page.click("[data-state=posted]")
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_nothing_of_the_pages_hangs_over_the_edge(console: Console, opened: Opening, width: int, height: int) -> None:
+def test_nothing_of_the_pages_hangs_over_the_edge(
+    console: Console, opened: Opening, in_english: Opening, width: int, height: int
+) -> None:
     console.submit(letter("one", datetime.now(UTC), unsure={POLICY_LINE: 0.7}))
     console.printed("p1", "TS261123000018", "示例物流有限公司南京分公司", "江苏省南京市玄武区中山路1号2幢303室")
     for path in ("/console/letters", "/console/letters/verify", "/console/letters/post"):
-        with opened(path) as page:
-            page.set_viewport_size({"width": width, "height": height})
-            expect(page.locator("#came li, .crop canvas, #post li").first).to_be_visible(timeout=PATIENCE)
-            if path == "/console/letters":
-                page.set_input_files("#files", [LONG, SECOND])
-            for _ in range(2):
+        for opening in (opened, in_english):
+            with opening(path) as page:
+                page.set_viewport_size({"width": width, "height": height})
+                expect(page.locator("#came li, .crop canvas, #post li").first).to_be_visible(timeout=PATIENCE)
+                if path == "/console/letters":
+                    page.set_input_files("#files", [LONG, SECOND])
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-                page.click("#language")
 
 
 def test_letters_of_yesterday_are_listed_with_their_day(console: Console, opened: Opening) -> None:
     console.submit(letter("one", datetime.now(UTC) - timedelta(days=1)))
     with opened("/console/letters") as page:
         expect(page.locator("#came li")).to_contain_text("无疑问", timeout=PATIENCE)
-        assert _links(page) == ["/console/letters", "/console/letters/verify", "/console/letters/post"]
-
-
-def _links(page: Page) -> list[str | None]:
-    return [link.get_attribute("href") for link in page.locator(".places a").all()]

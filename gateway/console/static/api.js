@@ -1,17 +1,8 @@
-// Asking the API. The token lies in this tab alone.
+// Asking the API, as whoever is signed in to this page.
 
 import { t } from "./words.js";
 
-const KEY = "tousu-token";
-let forgotten = () => {};
-
-export const token = () => sessionStorage.getItem(KEY) || "";
-export const keepToken = (value) => sessionStorage.setItem(KEY, value);
-export function forgetToken() {
-  sessionStorage.removeItem(KEY);
-  forgotten();
-}
-export const whenForgotten = (then) => { forgotten = then; };
+const CSRF = { "X-CSRF-Token": document.body.dataset.csrf };
 
 /** What the API refused: its code, and what is wrong with which part. */
 export class Refused extends Error {
@@ -48,15 +39,15 @@ export async function bytes(path, reason) {
 async function ask(method, path, { query = {}, body } = {}) {
   const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
   const search = given.length ? `?${new URLSearchParams(given)}` : "";
-  const headers = { Authorization: `Bearer ${token()}`, ...(body ? { "Content-Type": "application/json" } : {}) };
-  const answer = await fetch(`/api/v1${path}${search}`, { method, headers, body: body && JSON.stringify(body) }).catch(() => null);
+  const headers = { ...CSRF, ...(body ? { "Content-Type": "application/json" } : {}) };
+  const answer = await fetch(`/api/v1${path}${search}`, { method, headers, body: body && JSON.stringify(body), credentials: "same-origin" }).catch(() => null);
   if (!answer) throw new Refused(0);
   if (answer.ok) return answer;
   throw refusal(answer.status, await answer.json().catch(() => ({})));
 }
 
 function refusal(status, problem) {
-  if (status === 401) forgetToken();
+  if (status === 401) location.reload(); // to the door; nothing of anybody stays in the page
   return new Refused(status, problem);
 }
 
@@ -65,7 +56,7 @@ export function upload(path, form, told) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `/api/v1${path}`);
-    request.setRequestHeader("Authorization", `Bearer ${token()}`);
+    for (const [name, value] of Object.entries(CSRF)) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.onprogress = (event) => { if (event.lengthComputable) told(event.loaded / event.total); };
     request.onerror = () => reject(new Refused(0));

@@ -3,7 +3,6 @@
 import { get, upload } from "./api.js";
 import { $, h, toast } from "./dom.js";
 import { day, fieldName, today } from "./labels.js";
-import { open } from "./shell.js";
 import { t } from "./words.js";
 
 const LOOK_EVERY = 3000; // milliseconds, while a letter of ours is being read
@@ -11,10 +10,11 @@ const LONG = 120_000; // after which a letter that does not appear is worth a lo
 const files = [];
 const waiting = []; // handed in here and not listed yet: {key, name, known, since}
 const came = { items: [], next: null };
+const mayVerify = "mayVerify" in $("came").dataset;
 let looking = 0;
 
-open(() => { $("received_on").value ||= today(); look(); });
-document.addEventListener("language", show);
+$("received_on").value ||= today();
+look();
 
 // Choosing
 
@@ -103,7 +103,7 @@ $("more").addEventListener("click", () => look(came.next));
 async function look(cursor = "") {
   clearTimeout(looking);
   try {
-    const { items, next } = await get("/letters", { limit: 20, cursor });
+    const { items, next } = await get("/mailroom/letters", { limit: 20, cursor });
     Object.assign(came, { items: cursor ? [...came.items, ...items] : items, next });
   } catch (refused) {
     $("told").textContent = refused.words;
@@ -136,9 +136,9 @@ function showLetter(letter) {
   const what = [...letter.doubtful.map((name) => h("span", { class: "pill doubtful" }, fieldName(name))), ...letter.warnings.map((code) => h("span", { class: "pill warn" }, t(code)))];
   return h("li", {},
     h("span", { class: `pill ${letter.state}` }, t(`state_${letter.state}`)),
-    h("span", { class: "number" }, letter.complaint || t("no_case")),
+    h("span", { class: "number" }, letter.complaint || (mayVerify ? t("no_case") : "")),
     h("span", { class: "quiet" }, day(letter.received_at)),
     h("span", { class: "quiet pages" }, t("pages_n", { n: letter.pages })),
     h("span", { class: "what" }, what),
-    letter.state === "doubtful" ? h("a", { class: "button", href: `/console/letters/verify#${letter.item}` }, t("verify_this")) : h("span", {}));
+    letter.state === "doubtful" && mayVerify ? h("a", { class: "button", href: `/console/letters/verify#${letter.item}` }, t("verify_this")) : h("span", {}));
 }

@@ -3,7 +3,6 @@
 import { bytes, get, post } from "./api.js";
 import { $, h, toast } from "./dom.js";
 import { moment, today } from "./labels.js";
-import { open } from "./shell.js";
 import { t } from "./words.js";
 
 const STATES = ["printed", "posted", "delivered", "returned", ""];
@@ -14,8 +13,8 @@ const ticked = new Set();
 const tracking = new Map(); // id → what was typed
 const wrong = new Map(); // id → why it could not be moved
 
-open(() => { $("on").value ||= today(); look(); });
-document.addEventListener("language", show);
+$("on").value ||= today();
+look();
 $("all").addEventListener("change", () => {
   for (const { id } of page.items) if ($("all").checked) ticked.add(id); else ticked.delete(id);
   show();

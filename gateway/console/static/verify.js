@@ -6,7 +6,6 @@ import { Check } from "./check.js";
 import { $, h, toast } from "./dom.js";
 import { Paper } from "./paper.js";
 import { after, drawQueue, fetchQueue, holds, oldest } from "./queue.js";
-import { open } from "./shell.js";
 import { t } from "./words.js";
 
 let letter = null;
@@ -17,8 +16,7 @@ let saving = false;
 let redrawing = 0;
 let turn = 0;
 
-open(begin);
-document.addEventListener("language", () => { showQueue(); if (letter) show(); });
+begin();
 window.addEventListener("hashchange", () => { if (wanted() && wanted() !== letter?.item) load(wanted()); });
 $("skip-letter").addEventListener("click", () => load(after(letter.item)));
 $("save").addEventListener("click", save);

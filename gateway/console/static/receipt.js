@@ -1,0 +1,3 @@
+// The receipt goes to the printer that the browser knows.
+
+document.getElementById("print").addEventListener("click", () => window.print());
