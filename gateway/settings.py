@@ -44,8 +44,34 @@ class Settings(BaseSettings):
     hand_over_hours: float = Field(
         default=24, gt=0, description="From the second reminder until staff take the case as it is"
     )
-    answer_days: int = Field(
-        default=15, ge=1, le=60, description="Days from first receipt within which an answer is due"
+    calendar: Path | None = Field(
+        default=None, description="TOML of own days off and extra working days, over China's published calendar"
+    )
+    emergency_plans: Path | None = Field(default=None, description="TOML laid over the shipped emergency plans")
+
+    # Signing in to the console
+    staff_session_hours: float = Field(default=12, gt=0, description="A session ends after so long, however busy")
+    staff_idle_minutes: float = Field(default=60, gt=0, description="and after so long without use")
+    staff_totp: Literal["off", "optional", "required"] = Field(
+        default="optional", description="Second factor of people: off, optional, required"
+    )
+    trusted_proxies: str = Field(
+        default="", description="Networks, by commas, whose X-Forwarded-For is believed; set it behind a reverse proxy"
+    )
+    oidc_issuer: str = Field(default="", description="OpenID provider for single sign-on, https; empty: none")
+    oidc_client_id: str = Field(default="", description="How we are known to it")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Our secret there; empty: PKCE alone")
+    oidc_scopes: str = Field(default="openid profile email", description="What we ask it for")
+    oidc_login_claim: str = Field(
+        default="preferred_username", description="Claim that names our person; with email it must be verified"
+    )
+    oidc_role_claim: str = Field(default="", description="Claim with our roles; empty: roles are given here only")
+    oidc_branch_claim: str = Field(default="", description="Claim with a branch code, or head-office")
+
+    # Other systems that are told of changes
+    webhook_networks: str = Field(
+        default="",
+        description="Networks, by commas, in which endpoints may lie besides the open Internet",
     )
 
     # Progress queries by number and proof
@@ -163,6 +189,10 @@ class Settings(BaseSettings):
     letter_return_address: str = Field(default="", description="Our postal address, for letterhead and return slip")
     letter_phone: str = Field(default="", description="Complaints telephone, as printed on letters")
     letter_signatory: str = Field(default="消费者权益保护部", description="Department that signs our letters")
+
+    # Website and counter
+    web: bool = Field(default=True, description="Complaints on the website, /complain, and by the insurer's app")
+    counter: bool = Field(default=True, description="Visitors are registered at /console/counter")
 
     # Recordings into text
     speech_url: str = Field(

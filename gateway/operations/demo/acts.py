@@ -9,18 +9,18 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from gateway.casework.lifecycle import NotAllowed, Status
-from gateway.casework.move import NoSuchComplaint, move, news
+from gateway.casework.lifecycle import Status
+from gateway.casework.move import news
 from gateway.intake.phrases import phrases
 from gateway.operations.demo import passing
 from gateway.operations.demo.asking import MOST_TEXT, Act, Handler, Refusal, as_handler, list_in, text_in
 from gateway.operations.demo.cast import Part
 from gateway.operations.demo.customers import FORGED, PASS, writer_at
 from gateway.operations.demo.shelf import MOST_BYTES, Upload
+from gateway.operations.demo.staff_api import StaffApi
 from gateway.operations.demo.stage import Stage
 from store.values import Case
 
-STAFF = "sandbox-staff"
 MOST_FOLLOWERS = 30
 
 
@@ -30,6 +30,7 @@ class Acts:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._customers = stage.customers
+        self._api = StaffApi(stage)
 
     def table(self) -> dict[str, Handler]:
         acts: dict[str, Act] = {
@@ -106,20 +107,13 @@ class Acts:
     # -- staff -------------------------------------------------------------------------------------------------------
 
     async def move(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        try:
-            case = await move(
-                self._stage.gateway.house,
-                text_in(asked, "number"),
-                _status(asked),
-                note=str(asked.get("note", ""))[:MOST_TEXT],
-                tell=asked.get("tell", True) is True,
-                actor=STAFF,
-            )
-        except NoSuchComplaint:
-            raise Refusal("there is no such complaint", 404) from None
-        except NotAllowed as error:
-            raise Refusal(error.why, 409) from error
-        return {"status": case.status}
+        body = {
+            "status": _status(asked),
+            "note": str(asked.get("note", ""))[:MOST_TEXT],
+            "tell": asked.get("tell", True) is True,
+        }
+        ticket = await self._api.post(f"complaints/{text_in(asked, 'number')}/status", body)
+        return {"status": ticket["status"]}
 
     async def preview(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the customer would read."""
@@ -128,10 +122,7 @@ class Acts:
         return {"text": news(words, case, _status(asked), str(asked.get("note", ""))[:MOST_TEXT])}
 
     async def done(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        async with self._stage.gateway.house.store.unit() as unit:
-            if not await unit.tasks.done(text_in(asked, "id"), self._stage.clock.now(), STAFF):
-                raise Refusal("that task is not open", 404)
-            await unit.commit()
+        await self._api.post(f"tasks/{text_in(asked, 'id')}/done", {})
         return {}
 
     # -- the clock ---------------------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ from gateway.operations.demo.letter_pages import LetterPages
 from gateway.operations.demo.phone_acts import PhoneActs
 from gateway.operations.demo.stage import Stage
 from gateway.operations.demo.view import look
+from gateway.staff.actor import COOKIE
+from normalizer.number import parse_number
 from store.values import FileState
 
 STATIC = Path(__file__).parent / "static"
@@ -49,6 +51,7 @@ class SandboxPage:
             web.get("/sandbox/live", _guarded(self.live)),
             web.get("/sandbox/files/{id}", _guarded(self.file)),
             web.get("/sandbox/recordings/{id}", _guarded(self.recording)),
+            web.get("/sandbox/desk/{login}", _guarded(self.sign_in)),
         ]
         return [*shown, *self._paper.routes(_guarded)] + [
             web.post(f"/sandbox/{path}", _guarded(act)) for path, act in self._acts.items()
@@ -88,6 +91,17 @@ class SandboxPage:
             raise web.HTTPNotFound
         return web.Response(body=upload.content, content_type=upload.media_type, headers=HEADERS)
 
+    async def sign_in(self, request: web.Request) -> web.StreamResponse:
+        """Into the console as one of the insurer's people, to the complaint that is being looked at."""
+        try:
+            cookie = await self._stage.colleagues.cookie(request.match_info["login"])
+        except LookupError:
+            raise web.HTTPNotFound from None
+        number = parse_number(request.query.get("case", ""))
+        response = web.Response(status=303, headers={**HEADERS, "Location": _desk(number)})
+        response.set_cookie(COOKIE, cookie, httponly=True, samesite="Lax", path="/")
+        return response
+
     async def recording(self, request: web.Request) -> web.StreamResponse:
         """What was recorded of a call; nothing but sound."""
         store = self._stage.gateway.house.store
@@ -96,6 +110,10 @@ class SandboxPage:
         if file is None or file.state is not FileState.STORED or not is_recording(file):
             raise web.HTTPNotFound
         return web.Response(body=await store.blobs.get(file.sha256), content_type=file.media_type, headers=HEADERS)
+
+
+def _desk(number: str | None) -> str:
+    return f"/console/complaints/{number}" if number else "/console/me"
 
 
 def _asset(name: str) -> web.StreamResponse:

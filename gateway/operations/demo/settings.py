@@ -53,6 +53,7 @@ def demo_settings(
         api_token=SecretStr(secrets.token_urlsafe(24)),
         log_level="warning",
         page_email=DUTY_ADDRESS,
+        webhook_networks="127.0.0.0/8,::1/128",
         policy_csv=POLICIES,
         wechat_app_id=account.app_id,
         wechat_app_secret=SecretStr(account.app_secret),

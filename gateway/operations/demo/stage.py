@@ -20,6 +20,7 @@ from gateway.app import Gateway, open_gateway, start_background_work
 from gateway.operations.demo import diary as diaries
 from gateway.operations.demo.callers import Callers
 from gateway.operations.demo.clock import DemoClock
+from gateway.operations.demo.colleagues import Colleagues
 from gateway.operations.demo.customers import Customers
 from gateway.operations.demo.diary import Diary
 from gateway.operations.demo.letterbox import LetterBox
@@ -43,6 +44,7 @@ class Stage:
     customers: Customers
     callers: Callers
     letters: LetterBox
+    colleagues: Colleagues
     url: str
     shelf: Shelf = field(default_factory=Shelf)
 
@@ -79,8 +81,10 @@ async def open_stage(folder: Path, door: socket.socket, pages: Pages = no_pages)
             customers=Customers(wechat=wechat, mail=mail, diary=diary, clock=clock),
             callers=Callers(phone=phone, diary=diary, clock=clock),
             letters=letters,
+            colleagues=Colleagues(gateway.reception),
             url=url,
         )
+        await stage.colleagues.hire()
         gateway.app.add_routes(pages(stage))
         await _listen(stack, gateway, door)
         wechat.webhook_url = f"{url}/in/wechat"

@@ -9,6 +9,7 @@ from typing import Any
 from channels.wechat.simulator import Line
 from gateway.operations.demo.call_view import call_facts
 from gateway.operations.demo.cast import CALLERS, WRITERS, Player
+from gateway.operations.demo.colleagues import COLLEAGUES
 from gateway.operations.demo.letter_view import letter_facts
 from gateway.operations.demo.phone_view import phone_facts
 from gateway.operations.demo.post import Letter
@@ -37,6 +38,7 @@ async def look(stage: Stage, chosen: str) -> Facts:
             "ahead": int(stage.clock.ahead.total_seconds()),
             "menu": _menu(stage),
             "people": [_person(stage, player) for player in stage.diary.followers],
+            "colleagues": [{"login": each.login, "name": each.name, "role": each.role} for each in COLLEAGUES],
             "phone": phone_facts(stage),
             "letters": await letter_facts(stage, unit, {each.id: each for each in cases}),
             "mailboxes": [_mailbox(stage, player) for player in WRITERS],

@@ -11,6 +11,7 @@ const DRAFTS = {
   NOT_HANDLED: "同一事项已由法院受理。", SUPPLEMENT: "请补充住院病历首页的照片。",
 };
 
+const SEES = new Set(["officer", "supervisor", "auditor"]);
 let found = null; // the case on the desk
 let wanted = ""; // the status whose form is open
 let asking = 0;
@@ -23,7 +24,16 @@ export function openStaff() {
   watch(show);
 }
 
+/** Who can be in the console: one click signs them in there, in a tab of its own. */
+function showColleagues(view) {
+  const number = view.case?.number ?? "";
+  const people = view.colleagues.map((each) => ({ ...each, number, language: isEnglish() }));
+  patch($("colleagues"), people, (each) => each.login, (each) => h("a", { class: "button", target: "_blank", rel: "noopener", "data-login": each.login,
+    href: `/sandbox/desk/${each.login}${SEES.has(each.role) && number ? `?case=${number}` : ""}` }, `${label("role", each.role)} ${each.name}`));
+}
+
 function show(view) {
+  showColleagues(view);
   if (found?.number !== view.case?.number || found?.status !== view.case?.status) shut();
   found = view.case;
   const steps = found?.steps ?? [];
