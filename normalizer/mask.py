@@ -8,6 +8,7 @@ COMPOUND = re.compile(
     r"^(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|司徒|夏侯|西门|闻人|端木|百里|南宫|轩辕|澹台)"
 )
 HIDDEN = "*"
+SHOWN_END = 2  # at most: the last four of a telephone or identity paper prove who somebody is
 
 
 def mask_name(name: str) -> str:
@@ -25,11 +26,11 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """+8613812345678 → 138****5678; a landline shows its area and last two digits."""
+    """+8613812345678 → 138******78; a landline shows its area and last two digits."""
     national = phone.removeprefix("+86")
     if len(national) == 11 and national.startswith("1"):
-        return f"{national[:3]}****{national[-4:]}"
-    return _middle(phone, 5, 2)
+        return _middle(national, 3, SHOWN_END)
+    return _middle(phone, 5, SHOWN_END)
 
 
 def mask_email(address: str) -> str:
@@ -44,8 +45,8 @@ def mask_id(number: str) -> str:
 
 
 def mask_number(number: str) -> str:
-    """A policy, claim or card number keeps its last four; how long it is says nothing worth a line of stars."""
-    return HIDDEN * 4 + number[-4:] if len(number) > 4 else HIDDEN * len(number)
+    """A policy, claim or card number keeps its last two; how long it is says nothing worth a line of stars."""
+    return HIDDEN * 4 + number[-SHOWN_END:] if len(number) > 4 else HIDDEN * len(number)
 
 
 def mask_plate(plate: str) -> str:

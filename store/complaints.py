@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -155,6 +155,14 @@ class Complaints(Repository):
         rows = await self._line.rows(select(table).where(table.c.id.in_(wanted)))
         return {case.id: case for case in map(self._case, rows)}
 
+    async def numbered(self, numbers: Iterable[str]) -> dict[str, Case]:
+        """Those with these numbers, in one statement."""
+        wanted = sorted(set(numbers))
+        if not wanted:
+            return {}
+        rows = await self._line.rows(select(table).where(table.c.number.in_(wanted)))
+        return {case.number: case for case in map(self._case, rows)}
+
     async def by_number(self, number: str, *, lock: bool = False) -> Case | None:
         rows = await self._line.rows(_LOCK_BY_NUMBER if lock else _BY_NUMBER, {"which": number})
         return self._case(rows[0]) if rows else None
@@ -221,10 +229,14 @@ class Complaints(Repository):
         claim_number: str | None = None,
         intent: str | None = None,
         priority: str | None = None,
+        branches: Collection[str] | None = None,
         before_id: int | None = None,
         limit: int = 50,
     ) -> list[Case]:
-        """Complaints that match all that is given, newest first; ``before_id`` is the last id of the page before."""
+        """Complaints that match all that is given, newest first; ``before_id`` is the last id of the page before.
+
+        ``branches`` that handle them; None for all.
+        """
         plain = {"channel": channel, "intent": intent, "priority": priority}
         blind = {
             "name": name,
@@ -238,6 +250,8 @@ class Complaints(Repository):
         query = self._narrowed(query, plain, blind)
         if statuses:
             query = query.where(table.c.status.in_(statuses))
+        if branches is not None:
+            query = query.where(table.c.branch.in_(sorted(branches)))
         if before_id is not None:
             query = query.where(table.c.id < before_id)
         return [self._case(row) for row in await self._line.rows(query)]

@@ -31,6 +31,7 @@ _LINKS = Prepared(
 class Sent:
     """A message about a complaint, without its words."""
 
+    id: str
     channel: str
     kind: str
     state: str
@@ -164,6 +165,7 @@ def _grouped(pairs: Sequence[tuple[int, Found]]) -> Mapping[ComplaintId, list[Fo
 
 def _sent_of(row: AnyRow) -> Sent:
     return Sent(
+        id=row.id,
         channel=row.channel,
         kind=row.kind,
         state=row.state,

@@ -18,6 +18,7 @@ from store.models import ledger, outbox, still_open
 from store.repository import Repository
 
 STEPS = ("accepted", "told", "decided")  # from receipt to …
+ANSWERED = ("DECIDED", "IMPLEMENTING", "FOLLOW_UP", "EVALUATED", "REVIEW_REQUESTED", "REVIEWING", "REVIEW_DECIDED")
 WAITING = ("waiting", "claimed", "held", "parked", "failed")  # messages that have not arrived
 
 Branches = frozenset[str] | None  # codes whose complaints are counted; None: all
@@ -73,8 +74,9 @@ class Figures(Repository):
 
     async def standing(self, now: datetime, soon: datetime, branches: Branches) -> list[tuple[str, str, int, int, int]]:
         """Branch, status, how many are open, of these overdue, and due before ``soon`` but not overdue."""
-        overdue = table.c.due_at <= now
-        near = and_(table.c.due_at > now, table.c.due_at <= soon)
+        unanswered = table.c.status.not_in(ANSWERED)  # what was decided is due no more
+        overdue = and_(unanswered, table.c.due_at <= now)
+        near = and_(unanswered, table.c.due_at > now, table.c.due_at <= soon)
         query = (
             select(table.c.branch, table.c.status, func.count(), _how_many(overdue), _how_many(near))
             .where(*_seen(branches), still_open(table.c.status), table.c.merged_into.is_(None))

@@ -56,6 +56,7 @@ class Wanted:
     due_from: datetime | None = None
     due_before: datetime | None = None
     with_merged: bool = False
+    all_items: bool = False  # praise, consultations and strangers' items too, not only what the figures count
     exact: tuple[tuple[str, str], ...] = ()  # (kind, value) of identifiers; any of them may be the one
     words: tuple[str, ...] = ()  # folded; all must stand in the complaint
     terms: tuple[int, ...] = ()  # of the words, by store.terms
@@ -141,11 +142,13 @@ class Queue(Complaints):
             "product": wanted.products,
             "branch": wanted.branches,
         }
-        found = [table.c[name].in_(codes) for name, codes in lists.items() if codes]
+        found: list[ColumnElement[bool]] = [table.c[name].in_(codes) for name, codes in lists.items() if codes]
         if wanted.within is not None:
             found.append(table.c.branch.in_(sorted(wanted.within)))
         if not wanted.with_merged:
             found.append(table.c.merged_into.is_(None))
+        if not wanted.all_items:
+            found.append(or_(table.c.intent == "complaint", table.c.priority == "P0"))
         return [*found, *_of_life(wanted.life), *_of_time(wanted), *_of_work(wanted), *self._of_search(wanted)]
 
     def _of_search(self, wanted: Wanted) -> list[ColumnElement[bool]]:

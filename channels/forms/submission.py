@@ -25,7 +25,7 @@ NAMES = (
     "reason",
 )
 LANGUAGE = "language"  # also given by name: that of the page on which it was written
-LONGEST_VALUE, LONGEST_TEXT = 2000, 20_000  # characters; the page tells people before
+LONGEST_VALUE = 2000  # characters of a field that are read as that field
 
 
 def submission_of_form(
@@ -46,7 +46,7 @@ def submission_of_form(
     """
     form = FormItem(
         visit=visit,
-        text=(text or values.get("matter", "")).strip()[:LONGEST_TEXT],
+        text=(text or values.get("matter", "")).strip(),
         given=_given(values, language),
         files=files,
         thread=thread,
@@ -55,14 +55,17 @@ def submission_of_form(
 
 
 def submission_of(channel: str, key: str, at: datetime, form: FormItem, raw: bytes = b"") -> Submission:
-    """The form as a submission; ``raw`` where its bytes are known already."""
+    """The form as a submission; ``raw`` where its bytes are known already.
+
+    Nothing is cut: what is too long for its field stands whole among the words too.
+    """
     return Submission(
         channel=channel,
         key=key,
         sender=visitor(form.visit),
         received_at=at,
-        text=form.text,
-        given=form.given,
+        text="\n".join((form.text, *(each for each in form.given.values() if len(each) > LONGEST_VALUE))),
+        given=MappingProxyType({name: value[:LONGEST_VALUE] for name, value in form.given.items()}),
         attachments=form.files,
         thread=form.thread,
         raw=raw or pack(form),
@@ -80,5 +83,5 @@ def key_of(visit: str, token: str) -> str:
 
 
 def _given(values: Mapping[str, str], language: str) -> Mapping[str, str]:
-    given = {name: values[name].strip()[:LONGEST_VALUE] for name in NAMES if values.get(name, "").strip()}
+    given = {name: values[name].strip() for name in NAMES if values.get(name, "").strip()}
     return MappingProxyType(given | ({LANGUAGE: language} if language else {}))

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from gateway.casework.acts.by import By, knows_of, login_of
 from gateway.casework.acts.refusals import Refused
 from gateway.house import House
 from store.desk import Approval
@@ -20,7 +21,7 @@ _DEEDS: dict[str, Deed] = {}
 
 
 class NoSuchApproval(LookupError):
-    """Nothing with this id waits for approval."""
+    """Nothing with this id waits for approval: not of this complaint, or of none that they may know of."""
 
 
 class ApprovalRefused(Refused):
@@ -48,46 +49,56 @@ async def ask(house: House, unit: Unit, case: Case, kind: str, facts: Mapping[st
     return asked
 
 
-async def approve(house: House, id: int, *, actor: str) -> Approval:
-    """A second person agrees: the step is done at once, or nothing is. Raises also what the step raises."""
+async def approve(house: House, id: int, *, actor: By, number: str = "") -> Approval:
+    """A second person agrees: the step is done at once, or nothing is. Raises also what the step raises.
+
+    ``number`` of the complaint that it must be about, where one is in hand.
+    """
     async with house.store.unit() as unit:
-        case, asked = await _locked(unit, id)
-        if actor == asked.asked_by:
+        case, asked = await _locked(unit, id, actor, number)
+        if login_of(actor) == asked.asked_by:
             raise ApprovalRefused("same_person")
-        await _DEEDS[asked.kind](house, unit, case, asked, actor)
-        decided = await _decide(house, unit, case, asked, APPROVED, actor)
+        await _DEEDS[asked.kind](house, unit, case, asked, login_of(actor))
+        decided = await _decide(house, unit, case, asked, APPROVED, login_of(actor))
         await unit.commit()
     return decided
 
 
-async def refuse(house: House, id: int, *, reason: str, actor: str) -> Approval:
+async def refuse(house: House, id: int, *, reason: str, actor: By, number: str = "") -> Approval:
     """A second person does not agree, and says why."""
     async with house.store.unit() as unit:
-        case, asked = await _locked(unit, id)
-        if actor == asked.asked_by:
+        case, asked = await _locked(unit, id, actor, number)
+        if login_of(actor) == asked.asked_by:
             raise ApprovalRefused("same_person")
-        decided = await _decide(house, unit, case, asked, REFUSED, actor, reason)
+        decided = await _decide(house, unit, case, asked, REFUSED, login_of(actor), reason)
         await unit.commit()
     return decided
 
 
-async def take_back(house: House, id: int, *, actor: str) -> Approval:
+async def take_back(house: House, id: int, *, actor: By, number: str = "") -> Approval:
     """Whoever asked does not want it any more."""
     async with house.store.unit() as unit:
-        case, asked = await _locked(unit, id)
-        if actor != asked.asked_by:
+        case, asked = await _locked(unit, id, actor, number)
+        if login_of(actor) != asked.asked_by:
             raise ApprovalRefused("not_asker")
-        decided = await _decide(house, unit, case, asked, TAKEN_BACK, actor)
+        decided = await _decide(house, unit, case, asked, TAKEN_BACK, login_of(actor))
         await unit.commit()
     return decided
 
 
-async def _locked(unit: Unit, id: int) -> tuple[Case, Approval]:
+async def take_back_all(house: House, unit: Unit, case: Case, *, actor: str) -> None:
+    """What waits for approval is asked for no more, in this transaction; ``case`` is locked."""
+    for each in await unit.approvals.of_complaint(case.id):
+        if each.state == OPEN:
+            await _decide(house, unit, case, each, TAKEN_BACK, actor)
+
+
+async def _locked(unit: Unit, id: int, by: By, number: str) -> tuple[Case, Approval]:
     """The complaint, locked first as everybody locks, and what waits."""
     found = await unit.approvals.get(id)
     case = await unit.complaints.get(found.complaint_id, lock=True) if found is not None else None
     asked = await unit.approvals.get(id, lock=True)
-    if case is None or asked is None:
+    if case is None or asked is None or not knows_of(by, case) or number not in ("", case.number):
         raise NoSuchApproval(id)
     if asked.state != OPEN:
         raise ApprovalRefused("decided")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from gateway.casework.acts.by import By, login_of
-from gateway.casework.acts.merging import merge
+from gateway.casework.acts.merging import merge_theirs
 from gateway.casework.tasks import AlreadyDone, finish_task, record_done
 from gateway.casework.undelivered import Otherwise, record_told
 from gateway.house import House
@@ -65,7 +65,7 @@ async def is_theirs(house: House, task: Task, *, reason: str, actor: By) -> str:
     about = claimed(task)
     if not about or not task.number:
         raise NotAStranger(task.id)
-    await merge(house, task.number, about, reason=reason, tell=False, actor=actor)
+    await merge_theirs(house, task.number, about, reason=reason, actor=actor)
     await finish_task(house, task.id, actor=login_of(actor), note=reason)
     return about
 

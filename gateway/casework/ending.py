@@ -15,7 +15,8 @@ def work_of(case: Case, status: Status, now: datetime, outcome: Outcome | None) 
     if status in BEGINS_AGAIN and (case.outcome or case.closed_at or case.decided_at):
         return {"closed_at": None, "decided_at": None, "outcome": ""}
     if status in DECIDES:
-        return {"decided_at": now, "outcome": outcome or case.outcome}
+        decided = case.decided_at if status is Status.REVIEW_DECIDED else None  # the days are those of the first
+        return {"decided_at": decided or now, "outcome": outcome or case.outcome}
     if status in ENDS_AS:
         return {"closed_at": now, "outcome": ENDS_AS[status]}
     return {"closed_at": case.closed_at or now} if status in CLOSED else {}

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from gateway.casework import telling
-from gateway.casework.acts.by import By, knows_of, login_of
+from gateway.casework.acts.by import By, is_a_person, knows_of, login_of
 from gateway.casework.clocks.following import clock_follows
 from gateway.casework.decision import Decision, require_parts
 from gateway.casework.emergency.reporting import report_result
 from gateway.casework.ending import work_of
-from gateway.casework.guards import require_entitled
+from gateway.casework.guards import require_announced, require_decision_told, require_entitled
 from gateway.casework.lifecycle import CLOSED, TOLD, Outcome, Status, check
-from gateway.casework.tasks import VERIFICATION
+from gateway.casework.tasks import VERIFICATION, new_task
 from gateway.casework.telling import Message
+from gateway.casework.undelivered import NOT_DELIVERED
 from gateway.house import House
 from gateway.intake.phrases import Phrases, phrases
 from gateway.medium import medium_of
@@ -52,11 +53,22 @@ async def move(
         steps = check(Status(case.status), wanted, note)
         require_parts(case, wanted, decision, tell=tell)
         require_entitled(case, wanted, actor, outcome)
-        await record_step(house, unit, case, steps, note, login_of(actor), outcome)
-        if tell and wanted in TOLD:
-            await telling.tell(house, unit, case, news_of(case, wanted, note, decision))
+        require_announced(case, wanted, actor, note, tell=tell)
+        await require_decision_told(unit, case, wanted, actor)
+        told = tell and wanted in TOLD
+        parcel = await _put_out(house, unit, case, news_of(case, wanted, note, decision)) if told else ""
+        await record_step(house, unit, case, steps, note, login_of(actor), outcome, parcel=parcel)
+        if wanted is Status.DECIDED and not told and is_a_person(actor):
+            await unit.tasks.add(new_task("delivery", NOT_DELIVERED, house.clock.now(), case=case))
         await unit.commit()
     return await reread(house, number)
+
+
+async def _put_out(house: House, unit: Unit, case: Case, message: Message) -> str:
+    """The id of the message, which is the proof; empty where nothing may ever be told."""
+    if not await telling.tell(house, unit, case, message):
+        return ""
+    return (await unit.outbox.of_complaint(case.id))[-1].id
 
 
 async def record_step(
@@ -67,15 +79,21 @@ async def record_step(
     note: str,
     actor: str,
     outcome: Outcome | None = None,
+    *,
+    parcel: str = "",
+    at: datetime | None = None,
 ) -> None:
-    """The case in its new state, with its history and the audit trail."""
+    """The case in its new state, with its history and the audit trail.
+
+    ``parcel`` tells the customer of it; ``at`` is since when it counts for the clock, if not now.
+    """
     now = house.clock.now()
     path = [case.status, *steps]
     accepted_at = now if Status.ACCEPTED in steps and case.accepted_at is None else None
     await unit.complaints.save(case.id, status=steps[-1], accepted_at=accepted_at, now=now)
     if work := work_of(case, steps[-1], now, outcome):
         await unit.complaints.set_work(case.id, work, now=now)
-    await clock_follows(unit, case, steps[-1], now, actor)
+    await clock_follows(unit, case, steps[-1], now, actor, at=at, parcel=parcel)
     if steps[-1] == Status.DECIDED:
         await report_result(house, unit, case)
     if steps[-1] in CLOSED:

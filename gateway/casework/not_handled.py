@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from gateway.casework import approvals
 from gateway.casework.acts.by import By, knows_of, require
-from gateway.casework.acts.hand import in_hand, require_open
+from gateway.casework.acts.hand import in_hand, require_apart, require_open
 from gateway.casework.acts.preview import Preview, shown_to
 from gateway.casework.acts.refusals import NoSuchCode
 from gateway.casework.lifecycle import Status, check
@@ -80,7 +80,8 @@ async def preview_of_not_handling(house: House, number: str, *, code: str, note:
 
 
 async def _do(house: House, unit: Unit, case: Case, asked: Approval, actor: str) -> None:
-    """A second person approved. Raises NotAllowed when the complaint went on meanwhile."""
+    """A second person approved. Raises NotAllowed or MergedAway when the complaint went on meanwhile."""
+    require_apart(case)
     words = _words(case, asked.facts["code"], asked.facts["note"])
     steps = check(Status(case.status), Status.NOT_HANDLED, words)
     await record_step(house, unit, case, steps, words, actor)

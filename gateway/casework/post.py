@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from gateway.casework.acts.by import By, knows_of, login_of
 from gateway.delivery.outcome import NoWay
 from gateway.delivery.settle import write_down
 from gateway.house import House
@@ -23,7 +24,7 @@ NEXT: dict[PostState, frozenset[PostState]] = {
 
 
 class NoSuchLetter(LookupError):
-    """There is no letter of ours with this id."""
+    """There is no letter of ours with this id, or it belongs to a complaint that they may not know of."""
 
 
 class NotPossible(Exception):
@@ -35,7 +36,7 @@ class NotPossible(Exception):
 
 
 async def move_letter(
-    house: House, id: str, wanted: PostState, *, tracking: str = "", at: datetime | None = None, actor: str
+    house: House, id: str, wanted: PostState, *, tracking: str = "", at: datetime | None = None, actor: By
 ) -> Posting:
     """Write down where a letter is; raises NoSuchLetter or NotPossible and then changes nothing.
 
@@ -43,18 +44,18 @@ async def move_letter(
     came back goes the person's next way, and a person of ours is told.
     """
     async with house.store.unit() as unit:
-        letter = await _lock(unit, id)
+        letter = await _lock(unit, id, actor)
         if wanted is letter.state:
             return letter
         if wanted not in NEXT[letter.state]:
             raise NotPossible(letter.state, wanted)
         moved = await _move(house, unit, letter, wanted, tracking, at or house.clock.now())
-        await _note(house, unit, moved, actor)
+        await _note(house, unit, moved, login_of(actor))
         await unit.commit()
     return moved
 
 
-async def _lock(unit: Unit, id: str) -> Posting:
+async def _lock(unit: Unit, id: str, by: By) -> Posting:
     """The letter, locked after its talk and its message, as everybody locks."""
     parcel = await unit.outbox.get(id)
     if parcel is None:
@@ -63,9 +64,14 @@ async def _lock(unit: Unit, id: str) -> Posting:
         await unit.conversations.get(parcel.conversation_id, lock=True)
     await unit.outbox.get(id, lock=True)
     letter = await unit.post.get(id, lock=True)
-    if letter is None:
+    if letter is None or not await _known(unit, letter, by):
         raise NoSuchLetter(id)
     return letter
+
+
+async def _known(unit: Unit, letter: Posting, by: By) -> bool:
+    case = await unit.complaints.get(letter.complaint_id) if letter.complaint_id is not None else None
+    return case is None or knows_of(by, case)
 
 
 async def _move(house: House, unit: Unit, letter: Posting, wanted: PostState, tracking: str, at: datetime) -> Posting:

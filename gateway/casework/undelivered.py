@@ -7,7 +7,10 @@ from enum import StrEnum
 from uuid import uuid4
 
 from gateway.casework.acts.by import By, knows_of, login_of
+from gateway.casework.clocks.proof import OTHERWISE
+from gateway.casework.clocks.setting import set_clock
 from gateway.casework.tasks import record_done
+from gateway.delivery.routing import INSTEAD_OF
 from gateway.house import House
 from store.unit import Unit
 from store.values import Case, OutboxState, Parcel, Task
@@ -59,18 +62,22 @@ async def told_otherwise(house: House, task: Task, how: Otherwise, *, note: str,
 async def record_told(house: House, unit: Unit, task: Task, how: Otherwise, note: str, login: str) -> None:
     """The proof in the timeline, in the caller's transaction."""
     now = house.clock.now()
-    facts = {"task": task.id, "what": "told_otherwise", "how": how, "note": note}
+    id = task.complaint_id
+    stuck = [parcel.id for parcel in await unit.outbox.standing([id])] if id is not None else []
+    facts = {"task": task.id, "what": OTHERWISE, "how": how, "note": note, "parcels": stuck}
     await unit.timeline.add(
-        task.complaint_id,
+        id,
         at=now,
         kind="delivery",
         actor=login,
-        text="told_otherwise",
+        text=OTHERWISE,
         data=facts,
         conversation_id=task.conversation_id,
     )
-    if task.complaint_id is not None:
-        await unit.complaints.set_work(task.complaint_id, {"told_at": now}, now=now)
+    case = await unit.complaints.get(id, lock=True) if id is not None else None
+    if case is not None:
+        await unit.complaints.set_work(case.id, {"told_at": now}, now=now)
+        await set_clock(unit, case, now)
 
 
 async def _lock_before(unit: Unit, id: str, actor: By) -> Case | None:
@@ -94,6 +101,7 @@ async def _again(house: House, unit: Unit, parcel: Parcel) -> Parcel:
     again = replace(
         parcel,
         id=uuid4().hex,
+        context={**parcel.context, INSTEAD_OF: parcel.context.get(INSTEAD_OF, parcel.id)},
         state=OutboxState.WAITING,
         created_at=now,
         next_at=now,

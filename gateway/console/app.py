@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from gateway.console.kit import Kit, Page, Room
+from gateway.console.kit import Kit, Page, Room, away
 from gateway.console.static_files import StaticFiles
+from gateway.staff.actor import COOKIE, KEY
+from gateway.staff.problems import Handler
 
 
 def build_console(kit: Kit, rooms: Sequence[Room]) -> web.Application:
@@ -18,7 +20,21 @@ def build_console(kit: Kit, rooms: Sequence[Room]) -> web.Application:
     for room in rooms:
         app.on_shutdown.append(room.stop)
     app.add_routes(StaticFiles().routes())
+    app.router.add_route("GET", "/{unknown:.*}", _nowhere(kit))  # last: whatever leads elsewhere was asked before
     return app
+
+
+def _nowhere(kit: Kit) -> Handler:
+    """An address that is none of ours: told on a page to whoever is signed in; others learn nothing."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        actor = await kit.sessions.actor(request.cookies.get(COOKIE, ""))
+        if actor is None:
+            return away(request)
+        request[KEY] = actor
+        return kit.refuse(request, 404, "not_found")
+
+    return handle
 
 
 def pages_of(rooms: Sequence[Room]) -> list[Page]:

@@ -7,7 +7,8 @@ from datetime import date
 
 from aiohttp import web
 
-from gateway.console.kit import Page, Room, back
+from gateway.console.facts import deed_in_words
+from gateway.console.kit import Page, Room, back, who
 from gateway.staff.actor import Right
 from gateway.staff.audit import shown, wanted_of
 from gateway.staff.paging import LARGEST_ID
@@ -29,14 +30,15 @@ class AuditRoom(Room):
         wanted = wanted_of(asked["subject"], asked["actor"], asked["action"], _day(asked["day"]))
         async with self.house.store.reading() as unit:
             deeds = await unit.audit.list(wanted, before=_id(request.query.get("before", "")), limit=ON_A_PAGE + 1)
-        page = await shown(deeds[:ON_A_PAGE])
+            page = await shown(unit, who(request), deeds[:ON_A_PAGE])
         return self.kit.render(
             request,
             "audit/audit.html",
             deeds=page,
+            in_words=deed_in_words,
             asked=asked,
             given={name: value for name, value in asked.items() if value},
-            after=page[-1].id if len(deeds) > ON_A_PAGE else None,
+            after=deeds[ON_A_PAGE - 1].id if len(deeds) > ON_A_PAGE else None,
             broken=_id(request.query.get("broken", "")),
         )
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from aiohttp import web
 
 from channels.base import Channel, Probe
+from gateway.console.facts import state_in_words
 from gateway.console.kit import Kit, Page, Room
 from gateway.staff.actor import Right
 from gateway.supervisor import Supervisor
@@ -49,7 +50,9 @@ class ChannelsRoom(Room):
             parcels, last = await unit.figures.parcels(), await unit.figures.last_items()
         names = [*self._channels, *self._off, *(name for name in last if name not in {*self._channels, *self._off})]
         states = [self._state(name, parcels, last.get(name)) for name in names]
-        return self.kit.render(request, "channels/channels.html", states=states, waiting=WAITING)
+        return self.kit.render(
+            request, "channels/channels.html", states=states, waiting=WAITING, in_words=state_in_words
+        )
 
     def _state(self, name: str, parcels: Mapping[tuple[str, str], int], last: datetime | None) -> ChannelState:
         facts = self._facts(name)

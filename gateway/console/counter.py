@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 from uuid import uuid4
 
@@ -13,11 +14,21 @@ from aiohttp import web
 from channels.base import Answer
 from channels.forms import Refused, checked_files, submission_of_form
 from channels.forms.files import ACCEPT, MOST_FILES
-from gateway.casework.counter import CHANNEL, case_of_visit, record_clerk, registered_today
+from gateway.casework.counter import (
+    CHANNEL,
+    began_it,
+    case_of_visit,
+    context_of,
+    is_of_today,
+    record_clerk,
+    registered_today,
+)
 from gateway.console.counter_form import Written, given_by
 from gateway.console.kit import Kit, Page, Room, back, language_of, who
+from gateway.console.moments import heard_in_words
 from gateway.console.receipt import receipt_of
 from gateway.staff.actor import Right
+from gateway.staff.masking import Mask, Masked, Plain
 from gateway.staff.problems import Problem
 from gateway.staff.scope import sees
 from normalizer.number import parse_number
@@ -75,20 +86,25 @@ class CounterRoom(Room):
             token=written.token,
             at=self.house.clock.now(),
         )
+        submission = replace(submission, context=await context_of(self.house, who(request)))
         await self._submit(submission, speak_by=asyncio.get_running_loop().time() + SPOKEN_WITHIN)
         await record_clerk(self.house, written.visit, written.recording, who(request))
         raise back(f"/counter/visit/{written.visit}")
 
     async def visit(self, request: web.Request) -> web.Response:
-        visit = request.match_info["visit"]
+        """The talk of today: plain for the clerk who heard it, masked for colleagues; later it is the ticket's."""
+        visit, actor = request.match_info["visit"], who(request)
         if not VISIT.fullmatch(visit):
             return self.kit.refuse(request, 404, "not_found")
         async with self.house.store.reading() as unit:
             case = await case_of_visit(unit, visit)
-            talk = await unit.timeline.of(case.id) if case else []
-        if case is None or not sees(who(request), case):
-            return self.kit.refuse(request, 404, "not_found")
-        return self._talk(request, Written(visit=visit), case, talk)
+            if case is None or not sees(actor, case):
+                return self.kit.refuse(request, 404, "not_found")
+            mask: Mask = Plain() if await began_it(unit, case, actor) else Masked.of(case)
+            talk = await unit.timeline.of(case.id)
+        if not is_of_today(case, self.house.clock.now()):
+            raise back(f"/complaints/{case.number}")
+        return self._talk(request, Written(visit=visit), case, [_shown(moment, mask) for moment in talk])
 
     async def receipt(self, request: web.Request) -> web.Response:
         number = parse_number(request.match_info["number"])
@@ -107,6 +123,7 @@ class CounterRoom(Room):
             written=written,
             case=case,
             talk=said,
+            heard_in_words=heard_in_words,
             missing=case.record.missing if case.accepted_at is None else (),
             accept=ACCEPT,
             most=MOST_FILES,
@@ -129,7 +146,11 @@ class CounterRoom(Room):
         )
 
     async def _is_theirs(self, request: web.Request, visit: str) -> bool:
-        """A visit that has begun goes on only where its complaint is seen."""
+        """A visit that has begun goes on only where its complaint is seen, and on its day."""
         async with self.house.store.reading() as unit:
             case = await case_of_visit(unit, visit)
-        return case is None or sees(who(request), case)
+        return case is None or (sees(who(request), case) and is_of_today(case, self.house.clock.now()))
+
+
+def _shown(moment: Moment, mask: Mask) -> Moment:
+    return replace(moment, text=mask.text(moment.text))

@@ -23,6 +23,7 @@ PREFIX = "/console"
 SIGN_IN = f"{PREFIX}/sign-in"
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE = "tousu_language"
+WORTH_KEEPING = 4  # characters: shorter ones are codes and ids of the form
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'",
     "frame-src 'self'; object-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'self'",
@@ -84,6 +85,12 @@ class Kit:
         """A page that says what went wrong: ``why`` is a key of [refused] in words/common.toml."""
         return self.render(request, "refused.html", status=status, why=why)
 
+    async def _give_back(self, request: web.Request) -> web.Response:
+        """The session ended while somebody was writing: their words are not lost with it."""
+        form = await request.post()
+        words = [str(value) for name, value in form.items() if name != CSRF_FIELD and len(str(value)) >= WORTH_KEEPING]
+        return self.render(request, "over.html", status=401, words=words, door=SIGN_IN)
+
     def guarded(self, page: Page) -> Handler:
         """The page, for whoever has its right; others sign in, or are told."""
         right = page.right
@@ -93,7 +100,7 @@ class Kit:
         async def handle(request: web.Request) -> web.StreamResponse:
             actor = await self.sessions.actor(request.cookies.get(COOKIE, ""))
             if actor is None:
-                return away(request)
+                return away(request) if _leaves_nothing(request) else await self._give_back(request)
             request[KEY] = actor
             if not actor.may(right):
                 return self.refuse(request, 403, "not_yours")
@@ -126,6 +133,12 @@ def away(request: web.Request) -> web.Response:
 
 def who(request: web.Request) -> Actor:
     return actor_of(request)
+
+
+def _leaves_nothing(request: web.Request) -> bool:
+    return (
+        request.method in HARMLESS or "HX-Request" in request.headers or request.content_type == "multipart/form-data"
+    )
 
 
 async def _token(request: web.Request) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 import structlog
 from aiohttp import web
 
-from gateway.console.kit import HEADERS, Kit, Page, Room
+from gateway.console.kit import HEADERS, Kit, Page, Room, who
 from gateway.house import House
 from gateway.staff.actor import COOKIE, Right
 from store.errors import StoreError
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 GLANCE = 2.0  # seconds between two looks
 BEAT = 20.0  # seconds after which a silent stream says that it is there, and looks whether its session is
 MOST = 300  # streams of one process; beyond, pages are as fresh as their last load
+MOST_OF_ONE = 4  # streams of one person, who has no more eyes than that; a browser opens six lines at most
 RETRY = 5_000  # milliseconds after which a browser comes again
 
 
@@ -72,6 +74,7 @@ class LiveRoom(Room):
         super().__init__(kit)
         self.pulse = Pulse(house=kit.house)
         self._closing = False
+        self._open: Counter[str] = Counter()  # streams by login
 
     def pages(self) -> Sequence[Page]:
         return (Page(method="GET", path="/live", right=Right.SEE, handler=self.stream),)
@@ -83,8 +86,18 @@ class LiveRoom(Room):
             each.set()
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        if self._closing or len(self.pulse.listeners) >= MOST:
+        login = who(request).login
+        if self._closing or len(self.pulse.listeners) >= MOST or self._open[login] >= MOST_OF_ONE:
             return web.Response(status=503, headers={**HEADERS, "Retry-After": "60"})
+        self._open[login] += 1
+        try:
+            return await self._stream(request)
+        finally:
+            self._open[login] -= 1
+            if not self._open[login]:
+                del self._open[login]
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         await response.prepare(request)
         changed = self.pulse.join()
@@ -99,7 +112,7 @@ class LiveRoom(Room):
         await response.write(f"retry: {RETRY}\n\n".encode())
         while not self._closing:
             said = await self._next(changed)
-            if self._closing or await self.kit.sessions.actor(request.cookies.get(COOKIE, "")) is None:
+            if self._closing or not await self.kit.sessions.lasts(request.cookies.get(COOKIE, "")):
                 return
             await response.write(said)
 

@@ -21,6 +21,8 @@ ELSEWHERE: Mapping[str, str] = {
     "delivery": "/console/doubts/deliveries",
     "callback": "/console/doubts/callbacks",
     "stranger_in_thread": "/console/doubts/strangers",
+    "emergency": "/console/emergencies",
+    "endpoint": "/console/admin/endpoints",
 }
 
 

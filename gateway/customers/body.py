@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -36,17 +36,28 @@ class Sent:
         return self.values.get(name, "")
 
 
-async def read_body(request: web.Request, limits: Limits) -> bytes:
-    """Raises TooLarge, TooSlow."""
-    if (request.content_length or 0) > limits.body:
+async def read_body(request: web.Request, limits: Limits, take_place: Callable[[], None]) -> bytes:
+    """The bytes; a place is taken once they are known to be many. Raises TooLarge, TooSlow, and what that raises.
+
+    Whoever lets bytes trickle has the patience for a small form, and more only for what has arrived.
+    """
+    told = request.content_length or 0
+    if told > limits.body:
         raise TooLarge
-    body = bytearray()
+    body, large = bytearray(), told > limits.small
+    if large:
+        take_place()
+    began = asyncio.get_running_loop().time()
     try:
-        async with asyncio.timeout(limits.seconds):
+        async with asyncio.timeout_at(began + limits.patience) as left:
             async for chunk in request.content.iter_chunked(CHUNK):
                 body += chunk
                 if len(body) > limits.body:
                     raise TooLarge
+                if not large and len(body) > limits.small:
+                    large = True
+                    take_place()
+                left.reschedule(began + min(limits.seconds, limits.patience + len(body) / limits.slowest))
     except TimeoutError:
         raise TooSlow from None
     return bytes(body)

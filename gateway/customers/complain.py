@@ -15,7 +15,7 @@ from gateway.customers.body import Sent
 from gateway.customers.desk import Desk, Refusal
 from gateway.customers.drafts import Draft
 from gateway.customers.frame import Frame, Words, away, language_of, phrases_of, words_of
-from gateway.customers.limits import too_much
+from gateway.customers.limits import too_much, too_much_typing
 from gateway.customers.taking import Filled, Taken, news_in
 from gateway.customers.visits import VISIT, csrf_of, forget, is_own_form, new_visit, opened_at, remember_visit, visit_of
 from normalizer.record import Attachment
@@ -57,17 +57,19 @@ class ComplainPages:
     async def send(self, request: web.Request) -> web.Response:
         async with self._desk.body_of(request) as body:
             visit, sent = await self._own(request, body)
-            draft = await self._drafts.save_typed(visit, _typed(sent))
+            draft, kept = await self._save_typed(request, visit, sent)
+            if not kept:
+                return self._form(request, visit, draft, _flooded(request))
             return await self._take(request, visit, draft, sent)
 
     async def save(self, request: web.Request) -> web.Response:
         """Keep what is typed; a script that asks is told without a page."""
         async with self._desk.body_of(request) as body:
             visit, sent = await self._own(request, body)
-            draft = await self._drafts.save_typed(visit, _typed(sent))
+            draft, kept = await self._save_typed(request, visit, sent)
         if "application/json" in request.headers.get("Accept", ""):
-            return web.Response(status=204)
-        return self._form(request, visit, draft, [], saved=True)
+            return web.Response(status=204 if kept else 429)
+        return self._form(request, visit, draft, [] if kept else _flooded(request), saved=kept)
 
     async def forget(self, request: web.Request) -> web.Response:
         visit, _ = await self._own_small(request)
@@ -115,8 +117,8 @@ class ComplainPages:
     async def _take(self, request: web.Request, visit: str, draft: Draft, sent: Sent) -> web.Response:
         words = words_of(language_of(request))
         trouble, files = _files_in(sent, words)
-        problems = await self._before_taking(request, visit, draft, sent, words)
-        problems += [("files", trouble)] if trouble else []
+        problems = _lacking(draft, words) + ([("files", trouble)] if trouble else [])
+        problems = problems or await self._unwelcome(request, visit, sent, words)
         if problems:
             return self._form(request, visit, draft, problems, kept=True)
         news = news_in(draft.values, draft.sent)
@@ -136,17 +138,21 @@ class ComplainPages:
         await self._drafts.put(visit, after)
         return away(DONE if after.done else PAGE)
 
-    async def _before_taking(
-        self, request: web.Request, visit: str, draft: Draft, sent: Sent, words: Words
-    ) -> list[Problem]:
-        """What keeps a form from being a complaint: nothing told, not declared, a machine."""
-        problems = [("matter", words("asks.matter"))] if not draft.values.get("matter", "").strip() else []
-        problems += [("declared", words("asks.declared"))] if not draft.values.get("declared") else []
+    async def _save_typed(self, request: web.Request, visit: str, sent: Sent) -> tuple[Draft, bool]:
+        """The draft with what is typed now, and whether it was kept: a flood is only shown again."""
+        draft = replace(await self._drafts.get(visit), values=_typed(sent))
+        if await too_much_typing(self._house, self._desk.limits, request, visit):
+            return draft, False
+        await self._drafts.put(visit, draft)
+        return draft, True
+
+    async def _unwelcome(self, request: web.Request, visit: str, sent: Sent, words: Words) -> list[Problem]:
+        """What keeps a whole form from being taken: a machine, or too many. Said only where nothing else is wrong."""
         if sent.get("website") or self._too_quick(request):
-            problems.append(("", words("trouble.quick")))
-        if not problems and await too_much(self._house, self._desk.limits, request, visit):
-            problems.append(("", words("trouble.too_much")))
-        return problems
+            return [("", words("trouble.quick"))]
+        if await too_much(self._house, self._desk.limits, request, visit):
+            return [("", words("trouble.too_much"))]
+        return []
 
     def _too_quick(self, request: web.Request) -> bool:
         opened = opened_at(self._house, request)
@@ -176,6 +182,7 @@ class ComplainPages:
             asks={name for name, _ in problems},
             doubtful=frozenset(draft.doubtful),
             problems=problems,
+            files_wrong=dict(problems).get("files", ""),
             roles=ROLES,
             accept=ACCEPT,
             csrf=csrf_of(self._house, visit),
@@ -210,8 +217,18 @@ class ComplainPages:
         return phrases_of(language).date(case.due_at) if case else ""
 
 
+def _lacking(draft: Draft, words: Words) -> list[Problem]:
+    """Nothing told, or not declared."""
+    problems = [("matter", words("asks.matter"))] if not draft.values.get("matter", "").strip() else []
+    return problems + ([("declared", words("asks.declared"))] if not draft.values.get("declared") else [])
+
+
 def _typed(sent: Sent) -> Mapping[str, str]:
     return {name: sent.get(name) for name in KEPT if sent.get(name)}
+
+
+def _flooded(request: web.Request) -> list[Problem]:
+    return [("", words_of(language_of(request))("trouble.too_much"))]
 
 
 def _files_in(sent: Sent, words: Words) -> tuple[str, tuple[Attachment, ...]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -12,8 +11,9 @@ from aiohttp import web
 from channels.base import Inbox
 from gateway.customers.body import Sent, TooLarge, TooSlow, read_body, sent_in
 from gateway.customers.drafts import Drafts
-from gateway.customers.limits import Limits
+from gateway.customers.limits import Limits, address_of, too_much, too_much_unread
 from gateway.customers.multipart import Broken
+from gateway.customers.places import Full, Places
 from gateway.customers.taking import Taking
 from gateway.house import House
 
@@ -33,7 +33,7 @@ class Desk:
     limits: Limits
     drafts: Drafts
     taking: Taking
-    in_hand: asyncio.Semaphore  # each body lies in memory while it is read
+    places: Places
 
     @classmethod
     def of(cls, house: House, inbox: Inbox, limits: Limits | None = None) -> Desk:
@@ -44,17 +44,18 @@ class Desk:
             limits=chosen,
             drafts=Drafts(house),
             taking=Taking(house, inbox),
-            in_hand=asyncio.Semaphore(chosen.at_once),
+            places=Places(all=chosen.at_once, of_one=chosen.of_one),
         )
 
     @asynccontextmanager
     async def body_of(self, request: web.Request) -> AsyncIterator[bytes]:
         """The bytes, while there is room for them. Raises Refusal."""
-        if self.in_hand.locked():
-            raise Refusal(503, "busy")
-        async with self.in_hand:
+        address = address_of(self.house, request)
+        with ExitStack() as held:
             try:
-                body = await read_body(request, self.limits)
+                body = await read_body(request, self.limits, lambda: held.enter_context(self.places.taken_by(address)))
+            except Full:
+                raise Refusal(503, "busy") from None
             except TooLarge:
                 raise Refusal(413, "too_large") from None
             except TooSlow:
@@ -62,10 +63,21 @@ class Desk:
             yield body
 
     async def form_in(self, request: web.Request, body: bytes, visit: str) -> Sent:
-        """The form in a body; what is none is kept for a person, if we know the visit. Raises Refusal."""
+        """The form in a body; what is none is kept for a person, if we know the visit and within limits.
+
+        Raises Refusal.
+        """
         try:
             return sent_in(body, request.headers, request.content_type)
         except Broken as broken:
-            if visit and body:
-                await self.taking.take_unreadable(visit, body, f"form: {broken}")
-            raise Refusal(400, "broken") from broken
+            raise await self._unread(request, body, visit, str(broken)) from broken
+
+    async def _unread(self, request: web.Request, body: bytes, visit: str, why: str) -> Refusal:
+        if not (visit and body):
+            return Refusal(400, "unread")
+        if await too_much(self.house, self.limits, request, visit):
+            return Refusal(429, "too_much")
+        if await too_much_unread(self.house, self.limits, request, visit):
+            return Refusal(400, "unread")
+        await self.taking.take_unreadable(visit, body, f"form: {why}")
+        return Refusal(400, "broken")

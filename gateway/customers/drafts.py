@@ -12,6 +12,8 @@ from gateway.house import House
 from gateway.memory import Drawer
 from normalizer.record import nothing
 
+LONGEST, LONGEST_MATTER = 2000, 15_000  # characters, as in the form
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
@@ -40,18 +42,17 @@ class Drafts:
     async def put(self, visit: str, draft: Draft) -> None:
         await self._drawer.put(visit, json.dumps(_plain(draft), ensure_ascii=False), keep=VISIT_KEPT)
 
-    async def save_typed(self, visit: str, values: Mapping[str, str]) -> Draft:
-        """What is typed so far; the rest of the draft stands."""
-        draft = replace(await self.get(visit), values=values)
-        await self.put(visit, draft)
-        return draft
-
     async def forget(self, visit: str) -> None:
         await self._drawer.put(visit, json.dumps(_plain(Draft())), keep=VISIT_KEPT)
 
 
 def _plain(draft: Draft) -> dict[str, Any]:
-    return asdict(replace(draft, values=dict(draft.values), sent=dict(draft.sent)))
+    return asdict(replace(draft, values=_bounded(draft.values), sent=_bounded(draft.sent)))
+
+
+def _bounded(values: Mapping[str, str]) -> dict[str, str]:
+    """As much as the page lets anybody type; what is sent in is kept whole elsewhere."""
+    return {name: value[: LONGEST_MATTER if name == "matter" else LONGEST] for name, value in values.items()}
 
 
 def _draft(kept: Mapping[str, Any]) -> Draft:

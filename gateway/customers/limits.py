@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 
 from aiohttp import web
 
 from gateway.customers.seals import mark
 from gateway.house import House
+from gateway.staff.signin.rules import Network, networks
+from gateway.staff.signin.web import address_of as named_last
+
+LOOPBACK = "127.0.0.0/8,::1/128"  # a proxy on this host needs no setting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,43 +23,82 @@ class Limits:
 
     visit: int = 30
     address: int = 120
-    proofs: int = 60  # of one address, whatever the numbers
+    proofs: int = 60  # wrong ones of one address, whatever the numbers
+    wrong_proofs: int = 300  # of all addresses: beyond, those that were wrong before wait
+    drafts: int = 400  # of one visit: a pause in typing saves one
+    drafts_of_address: int = 2000
+    unread: int = 1  # bodies of one visit that are no form and still kept for a person
+    unread_of_address: int = 10
     body: int = 55 * 1024 * 1024
+    small: int = 256 * 1024  # needs no place
     seconds: float = 300.0  # for a body to arrive
+    patience: float = 10.0  # for a body to begin with; each byte earns more
+    slowest: int = 8 * 1024  # bytes a second
     quickest: timedelta = timedelta(seconds=3)  # between the form and its filling: no person is faster
     at_once: int = 8  # large bodies in hand: each lies in memory
+    of_one: int = 2  # of them, of one address
 
 
 async def too_much(house: House, limits: Limits, request: web.Request, visit: str) -> bool:
     """Count one sending; True when it is one too many."""
-    by_address = await _hit(house, f"web:address:{mark(house, 'address', address_of(request))}")
-    by_visit = await _hit(house, f"web:visit:{mark(house, 'visit', visit)}") if visit else 0
-    return by_address > limits.address or by_visit > limits.visit
+    return await _beyond(house, request, visit, "", limits.address, limits.visit)
 
 
-async def too_many_proofs(house: House, limits: Limits, request: web.Request) -> bool:
-    return await _hit(house, f"web:proofs:{mark(house, 'address', address_of(request))}") > limits.proofs
+async def too_much_typing(house: House, limits: Limits, request: web.Request, visit: str) -> bool:
+    """Count one draft; True when it is one too many."""
+    return await _beyond(house, request, visit, "drafts:", limits.drafts_of_address, limits.drafts)
 
 
-def address_of(request: web.Request) -> str:
-    """Whoever asks; behind a proxy on this host, whom the proxy saw last. An IPv6 network counts as one."""
-    remote = request.remote or ""
-    if _is_ours(remote):
-        remote = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or remote
+async def too_much_unread(house: House, limits: Limits, request: web.Request, visit: str) -> bool:
+    """Count one body that is no form; True when a person has enough of them to look at."""
+    return await _beyond(house, request, visit, "unread:", limits.unread_of_address, limits.unread)
+
+
+async def proofs_of(house: House, request: web.Request) -> int:
+    """Count one proof before it is looked at; how many of this address were wrong or are being looked at."""
+    return await _hit(house, _proofs(house, request))
+
+
+async def forgive_proof(house: House, request: web.Request) -> None:
+    """It was right: it costs nothing."""
+    async with house.store.unit() as unit:
+        await unit.counters.take_back(_proofs(house, request), window_start=hour(house.clock.now()))
+        await unit.commit()
+
+
+def address_of(house: House, request: web.Request) -> str:
+    """Whoever asks; behind a proxy of ours, whom it saw. An IPv6 network counts as one."""
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    remote = named_last(request, _proxies(house.settings.trusted_proxies)) or told[:64]
     try:
         found = ipaddress.ip_address(remote)
     except ValueError:
-        return remote[:64]
+        return remote
     return str(found) if found.version == 4 else str(ipaddress.ip_network(f"{found}/64", strict=False))
 
 
-def _is_ours(remote: str) -> bool:
-    return not remote or remote.startswith("127.") or remote == "::1"
+def hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+@cache
+def _proxies(told: str) -> tuple[Network, ...]:
+    return networks(f"{LOOPBACK},{told}")
+
+
+def _proofs(house: House, request: web.Request) -> str:
+    return f"web:proofs:{mark(house, 'address', address_of(house, request))}"
+
+
+async def _beyond(house: House, request: web.Request, visit: str, what: str, address: int, of_visit: int) -> bool:
+    by_address = await _hit(house, f"web:{what}address:{mark(house, 'address', address_of(house, request))}")
+    by_visit = await _hit(house, f"web:{what}visit:{mark(house, 'visit', visit)}") if visit else 0
+    return by_address > address or by_visit > of_visit
 
 
 async def _hit(house: House, key: str) -> int:
     now = house.clock.now()
     async with house.store.unit() as unit:
-        count = await unit.counters.hit(key, window_start=now.replace(minute=0, second=0, microsecond=0), now=now)
+        count = await unit.counters.hit(key, window_start=hour(now), now=now)
         await unit.commit()
     return count

@@ -16,7 +16,19 @@ from gateway.customers.frame import Frame, away, language_of, phrases_of, words_
 from gateway.customers.limits import too_much
 from gateway.customers.proving import MOST_CHARACTERS, Locked, prove
 from gateway.customers.view import seen_by_owner
-from gateway.customers.visits import SESSION, Session, csrf_of, forget, is_own_form, remember_session, session_of
+from gateway.customers.visits import (
+    SESSION,
+    Session,
+    csrf_of,
+    forget,
+    is_own_form,
+    new_visit,
+    opened_at,
+    remember_session,
+    remember_visit,
+    session_of,
+    visit_of,
+)
 
 PAGE = "/progress"
 WORDS = ("title", "number", "proof", "send", "note")  # of [page] in the wording, said by the door's template
@@ -63,6 +75,8 @@ class StatusPages:
             sent = await self._desk.form_in(request, body, "")
         words = phrases_of(language_of(request))
         number, link = sent.get("number")[:MOST_CHARACTERS], sent.get("t")[:MOST_CHARACTERS]
+        if not is_own_form(self._house, visit_of(self._house, request), sent.get("csrf")):
+            return self._door(request, number, link, words_of(language_of(request))("refused.forged"), status=403)
         try:
             session = await prove(
                 self._house, self._desk.limits, request, number=number, proof=sent.get("proof"), link=link
@@ -158,8 +172,15 @@ class StatusPages:
             token=secrets.token_hex(8),
         )
 
-    def _door(self, request: web.Request, number: str, link: str, answer: str) -> web.Response:
-        return self._frame.render(request, "door.html", number=number, link=link, answer=answer)
+    def _door(self, request: web.Request, number: str, link: str, answer: str, *, status: int = 200) -> web.Response:
+        """Its form is bound to this browser: another site's form signs nobody in to a complaint of its choice."""
+        visit = visit_of(self._house, request) or new_visit()
+        csrf = csrf_of(self._house, visit)
+        response = self._frame.render(
+            request, "door.html", status=status, number=number, link=link, answer=answer, csrf=csrf
+        )
+        remember_visit(self._house, response, visit, opened_at(self._house, request))
+        return response
 
 
 def _typed(sent: Sent) -> str:

@@ -18,11 +18,12 @@ from store.values import OutboxState, Parcel
 # Only news about the case is worth another channel; a turn of a chat is not.
 WORTH_IT = frozenset({OutboundKind.STATUS, OutboundKind.RECEIPT})
 INSTEAD_OF = "instead_of"
+BESIDE_PAGE = "beside_page"  # in a notice's context: what it tells of lies on this channel's page, read or not
 
 
 async def next_way(house: House, unit: Unit, parcel: Parcel, now: datetime) -> Parcel | None:
     """A notice to the person's next address that no attempt for this message has used yet."""
-    if parcel.kind not in WORTH_IT or parcel.complaint_id is None:
+    if (parcel.kind not in WORTH_IT and INSTEAD_OF not in parcel.context) or parcel.complaint_id is None:
         return None
     case = await unit.complaints.get(parcel.complaint_id)
     if case is None:
@@ -33,8 +34,8 @@ async def next_way(house: House, unit: Unit, parcel: Parcel, now: datetime) -> P
     }
     for channel, contact in [*addresses(house, case.record), *_at_home(parcel, case.record)]:
         if channel in house.open_channels and channel not in tried:
-            redirected = _redirected(parcel, channel, contact, now)
-            return _by_letter(redirected, case.record) if contact.kind is ContactKind.POST else redirected
+            other = redirected(parcel, channel, contact, now)
+            return _by_letter(other, case.record) if contact.kind is ContactKind.POST else other
     return None
 
 
@@ -71,7 +72,8 @@ def notice(words: Phrases, number: str, label: str) -> str:
     return words.get("push", "subject", number=number, label=label or words.get("mail", "subject_receipt"))
 
 
-def _redirected(parcel: Parcel, channel: str, contact: Contact, now: datetime) -> Parcel:
+def redirected(parcel: Parcel, channel: str, contact: Contact, now: datetime) -> Parcel:
+    """The notice that tells of this message at another address."""
     said = notice(phrases(parcel.language), parcel.number, parcel.status_label)
     return replace(
         parcel,
@@ -80,7 +82,7 @@ def _redirected(parcel: Parcel, channel: str, contact: Contact, now: datetime) -
         to=contact,
         text=said,
         subject=said,
-        context={INSTEAD_OF: _origin(parcel)},
+        context={**_page_of(parcel), INSTEAD_OF: _origin(parcel)},
         conversation_id=None,  # the order of another channel's talk does not bind it
         created_at=now,
         next_at=now,
@@ -91,3 +93,7 @@ def _redirected(parcel: Parcel, channel: str, contact: Contact, now: datetime) -
         via="",
         sent_at=None,
     )
+
+
+def _page_of(parcel: Parcel) -> dict[str, str]:
+    return {name: value for name, value in parcel.context.items() if name == BESIDE_PAGE}

@@ -9,11 +9,12 @@ from uuid import uuid4
 import structlog
 
 from channels.base import OutboundKind
+from gateway.casework.address import trusted
 from gateway.casework.deadlines import one_working_day
 from gateway.delivery.held import raise_alarm
 from gateway.delivery.outcome import Failed, Held, Later, NoWay, Outcome, Sent
 from gateway.delivery.pushing import ON_PAGE, push_news
-from gateway.delivery.routing import next_way
+from gateway.delivery.routing import BESIDE_PAGE, next_way
 from gateway.delivery.schedule import next_attempt
 from gateway.delivery.webhook import ENDPOINT
 from gateway.house import House
@@ -62,8 +63,8 @@ async def write_down(house: House, unit: Unit, parcel: Parcel, outcome: Outcome)
     """What an attempt, or a provider's later word, has come to."""
     now = house.clock.now()
     if isinstance(outcome, Sent):
-        if outcome.receipt.via == ON_PAGE:
-            await push_news(house, unit, parcel, now)
+        if outcome.receipt.via == ON_PAGE and not await _is_final(unit, parcel):  # settled again after a lost lease
+            await _tell_of_page(house, unit, parcel, now)
         return await _sent(unit, parcel, now, outcome)
     if parcel.conversation_id is not None:  # before the parcel: that is the order in which a turn locks
         await unit.conversations.get(parcel.conversation_id, lock=True)
@@ -82,10 +83,17 @@ async def write_down(house: House, unit: Unit, parcel: Parcel, outcome: Outcome)
             await give_up(unit, parcel, now, reason)
 
 
+async def _tell_of_page(house: House, unit: Unit, parcel: Parcel, now: datetime) -> None:
+    if not await push_news(house, unit, parcel, now):
+        await _tell_staff_it_waits(unit, parcel, now, "no way to them is open but the page")
+
+
 async def give_up(unit: Unit, parcel: Parcel, now: datetime, reason: str) -> None:
     """It will never pass: staff are told, unless the customer has heard it otherwise."""
     await unit.outbox.finish(parcel.id, OutboxState.FAILED, reason)
     await _note(unit, parcel, now, "failed")
+    if BESIDE_PAGE in parcel.context:
+        return await _tell_staff_it_waits(unit, parcel, now, reason)
     if parcel.kind == OutboundKind.COPY or ENDPOINT in parcel.context:
         return  # it was told on the line; of an endpoint that is down staff are told once, not for each event
     await _tell_staff(unit, parcel, now, "not_delivered", reason)
@@ -146,12 +154,21 @@ async def _another_way(
 
 async def _tell_staff_it_waits(unit: Unit, parcel: Parcel, now: datetime, reason: str) -> None:
     """Somebody who never writes again would never hear of a decision: a person may call. Once for each complaint."""
-    if parcel.kind not in NEWS:
+    if parcel.kind not in NEWS and BESIDE_PAGE not in parcel.context:
         return
-    kind = "callback" if parcel.channel == "phone" else "delivery"  # whoever complains by telephone can be rung up
+    kind = await _task_kind(unit, parcel)
     known = await unit.tasks.open_of(parcel.complaint_id, parcel.conversation_id, kind=kind)
     if not any(task.reason == AT_NEXT_CONTACT for task in known):
         await _tell_staff(unit, parcel, now, AT_NEXT_CONTACT, reason, kind=kind)
+
+
+async def _task_kind(unit: Unit, parcel: Parcel) -> str:
+    """Who complains by telephone can be rung up, and so can who left a number with a form."""
+    if parcel.channel == "phone" or parcel.complaint_id is None:
+        return "callback" if parcel.channel == "phone" else "delivery"
+    case = await unit.complaints.get(parcel.complaint_id)
+    on_page = medium_of(parcel.channel) is Medium.PAGE or BESIDE_PAGE in parcel.context
+    return "callback" if case is not None and on_page and trusted(case.record, "phone") else "delivery"
 
 
 async def _note(unit: Unit, parcel: Parcel, now: datetime, what: str, **data: str) -> None:

@@ -20,6 +20,7 @@ def is_feedback(scene: Scene) -> bool:
 async def feedback(scene: Scene) -> None:
     score = scene.record.heard.score
     if score is not None:
+        await scene.unit.complaints.set_work(scene.open_case.id, {"score": score}, now=scene.now)
         scene.note("score", str(score), actor="customer", score=score)
         scene.say("scored")
     if NOT_SOLVED.search(scene.submission.text):

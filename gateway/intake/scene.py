@@ -9,6 +9,7 @@ from typing import Any
 
 from channels.base import OutboundKind, Then
 from gateway.casework.clocks.setting import at_first
+from gateway.casework.counter import OF_BRANCH
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE, Status
 from gateway.casework.move import record_step
 from gateway.casework.tasks import new_task
@@ -162,7 +163,9 @@ class Scene:
             attested=self.submission.attested,
             number=make_number(day, sequence),
         )
-        await self.unit.complaints.set_work(self.case.id, times, now=self.now)
+        branch = self.submission.context.get(OF_BRANCH, "")
+        await self.unit.complaints.set_work(self.case.id, {**times, "branch": branch}, now=self.now)
+        self.case = replace(self.case, branch=branch)
         self.record = record
         if self.talk.loose:
             await self._adopt_what_came_before(self.case)

@@ -14,6 +14,7 @@ from gateway.intake.entering import turn_of
 from gateway.intake.filing import keep_files
 from gateway.intake.hotline.transcripts import is_written_down
 from gateway.intake.limits import may_be_answered
+from gateway.intake.merged import pass_on
 from gateway.intake.paper.keeping import keep_scan
 from gateway.intake.paper.replying import destination, facts_of
 from gateway.intake.render import subject_of, text_of
@@ -36,12 +37,13 @@ async def settle(scene: Scene, speak_by: float | None) -> Answer:
     """Decide how the answer leaves, and write the turn. An answer is spoken or queued, never both."""
     answer = await _answer(scene, speak_by)
     if answer.kind is AnswerKind.QUEUED:
-        await queue(scene, answer.text)
-    if scene.on_page and scene.kind is OutboundKind.RECEIPT:
+        await queue(scene, answer.text)  # once it lies on the page, its delivery tells of it
+    elif scene.on_page and scene.kind is OutboundKind.RECEIPT:
         await push(scene.house, scene.unit, replace(scene.open_case, record=scene.record), "", scene.now)
     await keep_files(scene)
     await keep_scan(scene)
     await _write_timeline(scene, answer.text)
+    await pass_on(scene)
     await _save_talk(scene)
     await _note_told(scene, answer)
     if scene.by_ear:

@@ -95,8 +95,13 @@ def _is_meant(scene: Scene) -> bool:
     return heard.agreed is True or heard.intent is Intent.WITHDRAW or bool(CONFIRMED.search(text))
 
 
-async def _end(scene: Scene, case: Case) -> None:
+async def _end(scene: Scene, chosen: Case) -> None:
+    """Once it is locked: what was decided a moment ago is not withdrawn over."""
     talked_about = scene.case
+    case = await scene.unit.complaints.get(chosen.id, lock=True)
+    if case is None or not _can_end(case):
+        scene.say("withdraw_none")
+        return await _back_to(scene, talked_about, chosen)
     scene.case = case
     await scene.move(Status.WITHDRAWN)
     scene.say("withdrawn", number=case.number, date=scene.words.date(scene.now))

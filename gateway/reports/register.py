@@ -22,7 +22,7 @@ from store.values import Case
 VULNERABLE = frozenset({"elderly", "minor", "disability", "illness", "death", "self_harm"})
 EXTENSIONS = frozenset({"complex", "special"})
 PAUSES = frozenset({"pause", "resume"})
-NEWS = "status"
+NEWS, TO_STAFF = "status", "notice"
 NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,4})?")
 
 
@@ -79,7 +79,7 @@ def _step_at(*statuses: Status) -> Cell:
 
 
 def _acknowledged(line: Line) -> str:
-    return _moment(min((sent.sent_at for sent in line.history.sent), default=None))
+    return _moment(min((sent.sent_at for sent in line.history.sent if sent.kind != TO_STAFF), default=None))
 
 
 def _policy(line: Line) -> str:
@@ -110,6 +110,13 @@ def _extensions(fact: str) -> Cell:
         return "; ".join(line.mask.text(f"{event.kind}: {event.facts.get(fact) or ''}".strip()) for event in events)
 
     return cell
+
+
+def _extensions_told(line: Line) -> str:
+    """When the news of every extension left, in order, each after its kind; empty where it did not."""
+    left = {sent.id: sent.sent_at for sent in line.history.sent}
+    events = [event for event in line.history.clock if event.kind in EXTENSIONS]
+    return "; ".join(f"{event.kind}: {_moment(left.get(event.facts.get('parcel', '')))}".strip() for event in events)
 
 
 def _decision_told(line: Line) -> Sent | None:
@@ -154,7 +161,7 @@ COLUMNS: Mapping[str, Cell] = {
     "pauses": _pauses,
     "extensions_reason": _extensions("reason"),
     "extensions_approver": _extensions("approver"),
-    "extensions_told_at": _extensions("told"),
+    "extensions_told_at": _extensions_told,
     "decision": lambda line: line.case.outcome,
     "redress_type": _unknown,
     "redress_amount": _unknown,

@@ -55,5 +55,5 @@ async def ticket_now(house: House, request: web.Request) -> web.Response:
     """The complaint in the path as it is now."""
     async with looking(house, request) as look:
         case = await case_of(look.unit, request)
-        whole = await whole_ticket(look.unit, case, await look.at(case, "ticket"))
+        whole = await whole_ticket(look, case, await look.at(case, "ticket"))
     return answer(whole)

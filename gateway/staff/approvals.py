@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -12,9 +12,10 @@ from gateway.casework.acts.refusals import Refused
 from gateway.casework.approvals import NoSuchApproval, approve, refuse, take_back
 from gateway.casework.lifecycle import NotAllowed
 from gateway.house import House
-from gateway.staff.actor import Right, actor_of
+from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.answering import answer
 from gateway.staff.clock_shapes import ApprovalPage, ApprovalsAsked, ApprovalShown, Decline
+from gateway.staff.known_pages import known_page
 from gateway.staff.looking import Look, looking
 from gateway.staff.masking import Mask, masked_data
 from gateway.staff.operation import Operation
@@ -39,12 +40,15 @@ class Approvals:
     async def list(self, request: web.Request) -> web.Response:
         asked = read_query(request, ApprovalsAsked)
         async with looking(self.house, request) as look:
-            after = id_after(LIST, asked.cursor) or 0
-            found = await look.unit.approvals.open(after=after, limit=asked.limit + 1)
-            page = found[: asked.limit]
+            page, after = await known_page(
+                lambda after, most: look.unit.approvals.open(after=after or 0, limit=most),
+                lambda rows: _known(look, rows),
+                lambda each: each.id,
+                id_after(LIST, asked.cursor),
+                asked.limit,
+            )
             items = [shown for each in page if (shown := await _seen(look, each)) is not None]
-        following = cursor_of_id(LIST, page[-1].id) if len(found) > len(page) else None
-        return answer(ApprovalPage(items=items, next=following))
+        return answer(ApprovalPage(items=items, next=cursor_of_id(LIST, after) if after else None))
 
     async def approve(self, request: web.Request) -> web.Response:
         read_query(request, Nothing)
@@ -59,10 +63,10 @@ class Approvals:
         read_query(request, Nothing)
         return await self._decide(request, lambda id, by: take_back(self.house, id, actor=by))
 
-    async def _decide(self, request: web.Request, doing: Callable[[int, str], Awaitable[Approval]]) -> web.Response:
+    async def _decide(self, request: web.Request, doing: Callable[[int, Actor], Awaitable[Approval]]) -> web.Response:
         id = await self._of_theirs(request)
         try:
-            await doing(id, actor_of(request).login)
+            await doing(id, actor_of(request))
         except NoSuchApproval:
             raise Problem(404, "no_such_approval") from None
         except NotAllowed as refusal:
@@ -136,6 +140,12 @@ async def _one(look: Look, id: int) -> ApprovalShown:
     if shown is None:
         raise Problem(404, "no_such_approval")
     return shown
+
+
+async def _known(look: Look, waiting: Sequence[Approval]) -> list[Approval]:
+    """Those about complaints that they may know of."""
+    cases = await look.unit.complaints.several(each.complaint_id for each in waiting)
+    return [each for each in waiting if each.complaint_id in cases and sees(look.actor, cases[each.complaint_id])]
 
 
 async def _seen(look: Look, asked: Approval) -> ApprovalShown | None:

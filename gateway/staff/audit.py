@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from aiohttp import web
 
 from gateway.house import House
 from gateway.reports.periods import midnight
-from gateway.staff.actor import Right
+from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.answering import answer
 from gateway.staff.masking import Masked, masked_data
 from gateway.staff.operation import Operation
 from gateway.staff.paging import cursor_of_id, id_after
 from gateway.staff.reading import read_query
 from gateway.staff.report_shapes import AuditAsked, ChainShown, DeedPage, DeedShown
+from gateway.staff.scope import sees
 from gateway.staff.shapes import Nothing
+from normalizer.number import parse_number
 from store.audit import Deed, Deeds
+from store.unit import Unit
+from store.values import Case
 
 LIST = "audit"
 
@@ -36,9 +41,10 @@ class AuditTrail:
         before = id_after(LIST, asked.cursor)
         async with self.house.store.reading() as unit:
             deeds = await unit.audit.list(wanted, before=before, limit=asked.limit + 1)
-        page = deeds[: asked.limit]
+            page = deeds[: asked.limit]
+            items = await shown(unit, actor_of(request), page)
         following = cursor_of_id(LIST, page[-1].id) if len(deeds) > len(page) else None
-        return answer(DeedPage(items=list(await shown(page)), next=following))
+        return answer(DeedPage(items=list(items), next=following))
 
     async def chain(self, request: web.Request) -> web.Response:
         read_query(request, Nothing)
@@ -82,18 +88,35 @@ def wanted_of(subject: str, actor: str, action: str, day: date | None) -> Deeds:
     )
 
 
-async def shown(deeds: Sequence[Deed]) -> Sequence[DeedShown]:
-    """Entries without what looks like personal data: a reason is typed by people, and people type names."""
-    return await asyncio.to_thread(lambda: [_shown(deed) for deed in deeds])
+async def shown(unit: Unit, actor: Actor, deeds: Sequence[Deed]) -> Sequence[DeedShown]:
+    """Entries that this reader may know of, masked: a reason is typed by people, and people type names.
+
+    What was done to a complaint that the reader may not see is left out; words are for whoever sees complaints.
+    """
+    cases = await unit.complaints.numbered(number for deed in deeds if (number := parse_number(deed.subject)))
+    known = [deed for deed in deeds if _may_know(actor, cases, deed)]
+    if not actor.may(Right.SEE):
+        return [_shown(deed, {}) for deed in known]
+    return await asyncio.to_thread(lambda: [_shown(deed, _masked(cases, deed)) for deed in known])
 
 
-def _shown(deed: Deed) -> DeedShown:
+def _may_know(actor: Actor, cases: Mapping[str, Case], deed: Deed) -> bool:
+    case = cases.get(deed.subject)
+    return case is None or sees(actor, case)
+
+
+def _masked(cases: Mapping[str, Case], deed: Deed) -> dict[str, Any]:
+    case = cases.get(deed.subject)
+    return dict(masked_data(Masked.of(case) if case else Masked(), deed.detail))
+
+
+def _shown(deed: Deed, detail: dict[str, Any]) -> DeedShown:
     return DeedShown(
         id=deed.id,
         at=deed.at,
         actor=deed.actor,
         action=deed.action,
         subject=deed.subject,
-        detail=masked_data(Masked(), deed.detail),
+        detail=detail,
         hash=deed.hash,
     )

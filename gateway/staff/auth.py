@@ -16,6 +16,8 @@ from gateway.staff.problems import Handler, Problem
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="tousu"'}
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
+UNMASK = "unmask"  # of the query: the reason for which plain values are shown
+FROM = "Sec-Fetch-Site"  # which page a browser says it was sent by; no script can set it
 
 
 class Sessions(Protocol):
@@ -25,12 +27,19 @@ class Sessions(Protocol):
         """Who is signed in with this cookie; None for one that is unknown, over, or somebody's who left."""
         ...
 
+    async def lasts(self, cookie: str) -> bool:
+        """Is somebody still signed in with it? Asking does not count as use."""
+        ...
+
 
 class NoSessions:
     """Nobody signs in here: only the service token counts."""
 
     async def actor(self, cookie: str) -> Actor | None:
         return None
+
+    async def lasts(self, cookie: str) -> bool:
+        return False
 
 
 def let_in(token: SecretStr, sessions: Sessions, open_paths: frozenset[str]) -> Middleware:
@@ -57,13 +66,23 @@ def let_in(token: SecretStr, sessions: Sessions, open_paths: frozenset[str]) -> 
 
 
 async def signed_in(request: web.Request, sessions: Sessions) -> Actor:
-    """Who is signed in; a Problem for nobody, and for a change that a page of somebody else's may have sent."""
+    """Who is signed in; a Problem for nobody, and for what a page of somebody else's may have sent.
+
+    A look at plain values is written into the audit trail under their name: it counts as a change.
+    """
     actor = await sessions.actor(request.cookies[COOKIE])
     if actor is None:
         raise Problem(401, "unauthorized", headers=CHALLENGE)
-    if request.method not in HARMLESS and not is_own_token(actor, request.headers.get(CSRF_HEADER, "")):
+    if _counts(request) and not is_own_token(actor, request.headers.get(CSRF_HEADER, "")):
         raise Problem(403, "forged")
     return actor
+
+
+def _counts(request: web.Request) -> bool:
+    """Does it need the token of our pages? A look by a link or a form of theirs needs the browser's word instead."""
+    if request.method not in HARMLESS:
+        return True
+    return UNMASK in request.query and request.headers.get(FROM) != "same-origin"
 
 
 def is_own_token(actor: Actor, shown: str) -> bool:

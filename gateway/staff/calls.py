@@ -11,6 +11,7 @@ from channels.base import CallState
 from gateway.house import House
 from gateway.staff.actor import Right
 from gateway.staff.answering import answer
+from gateway.staff.known_pages import known_page
 from gateway.staff.looking import Look, looking
 from gateway.staff.masking import Masked, Plain
 from gateway.staff.operation import Operation
@@ -37,11 +38,15 @@ class Calls:
     async def list(self, request: web.Request) -> web.Response:
         asked = read_query(request, CallsAsked)
         async with looking(self.house, request, asked.unmask) as look:
-            found = await _search(look.unit, asked)
-            page = found[: asked.limit]
-            items = await _shown(look, await _seen(look, page))
-        following = cursor_of_id(LIST, page[-1].id) if len(found) > len(page) else None
-        return answer(CallPage(items=items, next=following))
+            page, after = await known_page(
+                lambda before, most: _search(look.unit, asked, before, most),
+                lambda records: _seen(look, records),
+                lambda record: record.id,
+                id_after(LIST, asked.cursor),
+                asked.limit,
+            )
+            items = await _shown(look, page)
+        return answer(CallPage(items=items, next=cursor_of_id(LIST, after) if after else None))
 
     async def get(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
@@ -78,12 +83,11 @@ class Calls:
         )
 
 
-async def _search(unit: Unit, asked: CallsAsked) -> list[CallRecord]:
-    """One more than the page holds, to know whether there is another."""
+async def _search(unit: Unit, asked: CallsAsked, before: int | None, most: int) -> list[CallRecord]:
     phone = (e164(asked.phone) or asked.phone) if asked.phone else None
     return await unit.calls.list(
-        after=id_after(LIST, asked.cursor),
-        limit=asked.limit + 1,
+        after=before,
+        limit=most,
         state=asked.state.value if asked.state else None,
         contact=Contact(kind=ContactKind.PHONE, value=phone) if phone else None,
     )

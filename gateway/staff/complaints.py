@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -12,7 +13,9 @@ from gateway.house import House
 from gateway.staff.acting import refusing, ticket_now
 from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.answering import answer
-from gateway.staff.looking import case_of, looking, number_of
+from gateway.staff.known_pages import known_page
+from gateway.staff.looking import Look, case_of, looking, number_of
+from gateway.staff.naming import told_of
 from gateway.staff.operation import Operation
 from gateway.staff.paging import cursor_of_id, id_after
 from gateway.staff.reading import read_body, read_query
@@ -20,7 +23,6 @@ from gateway.staff.scope import seen
 from gateway.staff.shapes import ComplaintsAsked, Move, Nothing, Ticket, TicketPage, TimelineAsked, TimelinePage, Unmask
 from gateway.staff.ticket import moments, tickets, whole_ticket
 from normalizer.extract.phones import e164
-from store.unit import Unit
 from store.values import Case
 
 LIST = "complaints"
@@ -35,17 +37,15 @@ class Complaints:
     async def list(self, request: web.Request) -> web.Response:
         asked = read_query(request, ComplaintsAsked)
         async with looking(self.house, request, asked.unmask) as look:
-            found = await _search(look.unit, asked)
-            page = found[: asked.limit]
-            shown = [(case, await look.at(case, "list")) for case in seen(look.actor, page)]
-        following = cursor_of_id(LIST, page[-1].id) if len(found) > len(page) else None
-        return answer(TicketPage(items=await tickets(shown), next=following))
+            page, after = await _page(look, asked)
+            shown = [(case, await look.at(case, "list")) for case in page]
+        return answer(TicketPage(items=await tickets(shown), next=cursor_of_id(LIST, after) if after else None))
 
     async def get(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
         async with looking(self.house, request, asked.unmask) as look:
             case = await case_of(look.unit, request)
-            whole = await whole_ticket(look.unit, case, await look.at(case, "ticket"))
+            whole = await whole_ticket(look, case, await look.at(case, "ticket"))
         return answer(whole)
 
     async def timeline(self, request: web.Request) -> web.Response:
@@ -54,7 +54,7 @@ class Complaints:
             case = await case_of(look.unit, request)
             mask = await look.at(case, "timeline")
             entries = await look.unit.timeline.of(case.id, after=asked.after, limit=asked.limit + 1)
-        page = entries[: asked.limit]
+            page = await told_of(look.unit, look.actor, case, entries[: asked.limit])
         following = page[-1].id if len(entries) > len(page) else None
         return answer(TimelinePage(items=await moments(page, mask), next=following))
 
@@ -126,9 +126,21 @@ class Complaints:
         )
 
 
-async def _search(unit: Unit, asked: ComplaintsAsked) -> list[Case]:
-    """One more than the page holds, to know whether there is another."""
-    return await unit.complaints.search(
+async def _page(look: Look, asked: ComplaintsAsked) -> tuple[list[Case], int | None]:
+    async def known(found: Sequence[Case]) -> list[Case]:
+        return seen(look.actor, found)
+
+    return await known_page(
+        lambda before, most: _search(look, asked, before, most),
+        known,
+        lambda case: case.id,
+        id_after(LIST, asked.cursor),
+        asked.limit,
+    )
+
+
+async def _search(look: Look, asked: ComplaintsAsked, before: int | None, most: int) -> list[Case]:
+    return await look.unit.complaints.search(
         statuses=[status.value for status in asked.status],
         channel=asked.channel,
         phone=(e164(asked.phone) or asked.phone) if asked.phone else None,
@@ -139,6 +151,7 @@ async def _search(unit: Unit, asked: ComplaintsAsked) -> list[Case]:
         claim_number=asked.claim_number,
         intent=asked.intent.value if asked.intent else None,
         priority=asked.priority,
-        before_id=id_after(LIST, asked.cursor),
-        limit=asked.limit + 1,
+        branches=look.actor.branches,
+        before_id=before,
+        limit=most,
     )

@@ -46,7 +46,7 @@ class Ends:
         with refusing():
             taken = await split(self.house, number, actor=actor_of(request), **asked.model_dump())
         async with looking(self.house, request) as look:
-            whole = await whole_ticket(look.unit, taken, Masked.of(taken))
+            whole = await whole_ticket(look, taken, Masked.of(taken))
         return answer(whole)
 
     async def not_handled(self, request: web.Request) -> web.Response:

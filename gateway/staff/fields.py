@@ -72,7 +72,7 @@ class Fields:
             case = await case_of(look.unit, request)
             if any(case.record.value(name) != value for name, value in values.items()):
                 raise Problem(409, "not_taken")
-            return await whole_ticket(look.unit, case, await look.at(case, "ticket"))
+            return await whole_ticket(look, case, await look.at(case, "ticket"))
 
     def operations(self) -> tuple[Operation, ...]:
         return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -23,13 +23,14 @@ from gateway.staff.act_shapes import (
 from gateway.staff.acting import refusing, said
 from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.answering import answer
+from gateway.staff.known_pages import known_page
 from gateway.staff.looking import case_of, looking, number_of
 from gateway.staff.masking import Masked, masked_data
 from gateway.staff.operation import Operation
 from gateway.staff.paging import LARGEST_ID, cursor_of_id, id_after
 from gateway.staff.problems import Problem
 from gateway.staff.reading import read_query
-from gateway.staff.scope import sees
+from gateway.staff.scope import seen, sees
 from gateway.staff.shapes import Nothing
 from store.desk import Link
 from store.unit import Unit
@@ -53,11 +54,15 @@ class Links:
     async def suggested(self, request: web.Request) -> web.Response:
         asked = read_query(request, SuggestionsAsked)
         async with looking(self.house, request) as look:
-            found = await look.unit.links.suggested(id_after(LIST, asked.cursor), asked.limit + 1)
-            page = found[: asked.limit]
+            page, after = await known_page(
+                look.unit.links.suggested,
+                lambda links: _known(look.unit, look.actor, links),
+                lambda link: link.id,
+                id_after(LIST, asked.cursor),
+                asked.limit,
+            )
             items = await _shown(look.unit, look.actor, page)
-        following = cursor_of_id(LIST, page[-1].id) if len(found) > len(page) else None
-        return answer(LinkPage(items=items, next=following))
+        return answer(LinkPage(items=items, next=cursor_of_id(LIST, after) if after else None))
 
     async def link(self, request: web.Request) -> web.Response:
         number, asked, actor = number_of(request), await said(request, LinkTo), actor_of(request)
@@ -197,6 +202,13 @@ def _id_of(request: web.Request) -> int:
     if not (written.isascii() and written.isdigit()) or not 0 < len(written) < 20 or not 0 < int(written) <= LARGEST_ID:
         raise Problem(404, "no_such_link")
     return int(written)
+
+
+async def _known(unit: Unit, actor: Actor, links: Sequence[Link]) -> list[Link]:
+    """Those of which they may know both sides."""
+    ids = {side for link in links for side in (link.complaint_id, link.other_id)}
+    known = {case.id for case in seen(actor, (await unit.complaints.several(ids)).values())}
+    return [link for link in links if {link.complaint_id, link.other_id} <= known]
 
 
 async def _shown(unit: Unit, actor: Actor, links: Iterable[Link]) -> list[LinkShown]:

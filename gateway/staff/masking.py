@@ -66,7 +66,7 @@ class Mask(Protocol):
         ...
 
     def contact(self, contact: Contact) -> str:
-        """An address by which a person is told."""
+        """An address by which a person is told; nothing for a visit, whose id is nobody's address."""
         ...
 
 
@@ -80,7 +80,7 @@ class Plain:
         return text
 
     def contact(self, contact: Contact) -> str:
-        return contact.value
+        return "" if contact.kind is ContactKind.VISIT else contact.value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +127,7 @@ class Masked:
         return self._shown[text]
 
     def contact(self, contact: Contact) -> str:
-        return _shown_contact(contact)
+        return "" if contact.kind is ContactKind.VISIT else _shown_contact(contact)
 
     def _known(self, folded: str) -> Iterator[Span]:
         places = [place for place, character in enumerate(folded) if character not in SEPARATORS]

@@ -11,8 +11,9 @@ from aiohttp import web
 
 from gateway.casework.post import NoSuchLetter, NotPossible, move_letter
 from gateway.house import House
-from gateway.staff.actor import Right, actor_of
+from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.answering import answer, download
+from gateway.staff.known_pages import known_page
 from gateway.staff.letter_shapes import (
     Going,
     GoingAlone,
@@ -28,11 +29,11 @@ from gateway.staff.operation import Operation
 from gateway.staff.paging import TASK_ID, cursor_of_id, id_after
 from gateway.staff.problems import Problem
 from gateway.staff.reading import read_body, read_query
+from gateway.staff.scope import seen
 from gateway.staff.shapes import MustUnmask, Nothing, Unmask
 from normalizer.mask import mask_address, mask_name, mask_number
 from normalizer.record import SHANGHAI
 from store.errors import Damaged
-from store.unit import Unit
 from store.values import Posting, PostState
 
 LIST = "post"
@@ -56,22 +57,26 @@ class Postings:
         asked = read_query(request, PostAsked)
         place = f"{LIST}.{asked.state or 'all'}"
         async with looking(self.house, request, asked.unmask) as look:
-            found = await look.unit.post.list(asked.state, id_after(place, asked.cursor), asked.limit + 1)
-            page = found[: asked.limit]
+            page, after = await known_page(
+                lambda before, most: look.unit.post.list(asked.state, before, most),
+                lambda found: _known(look, found),
+                lambda posting: posting.seq,
+                id_after(place, asked.cursor),
+                asked.limit,
+            )
             items = [await _shown(look, posting) for posting in page]
-        following = cursor_of_id(place, page[-1].seq) if len(found) > len(page) else None
-        return answer(PostPage(items=items, next=following))
+        return answer(PostPage(items=items, next=cursor_of_id(place, after) if after else None))
 
     async def get(self, request: web.Request) -> web.Response:
         asked = read_query(request, Unmask)
         async with looking(self.house, request, asked.unmask) as look:
-            shown = await _shown(look, await _posting_of(look.unit, request))
+            shown = await _shown(look, await _posting_of(look, request))
         return answer(shown)
 
     async def pdf(self, request: web.Request) -> web.Response:
         asked = read_query(request, MustUnmask)
         async with looking(self.house, request, asked.unmask, by=Right.POST) as look:
-            posting = await _posting_of(look.unit, request)
+            posting = await _posting_of(look, request)
             await look.note(posting.number or f"letter {posting.id}", f"letter {posting.id}")
         name = f"{posting.number or posting.id}.pdf"
         return download(await self._bytes(posting), name=name, media_type="application/pdf")
@@ -86,22 +91,22 @@ class Postings:
         read_query(request, Nothing)
         wanted = await read_body(request, GoingAlone)
         async with looking(self.house, request) as look:
-            posting = await _posting_of(look.unit, request)
-        moved = await self._move(posting.id, wanted, actor_of(request).login, wanted.tracking_number)
+            posting = await _posting_of(look, request)
+        moved = await self._move(posting.id, wanted, actor_of(request), wanted.tracking_number)
         if moved.problem:
             raise Problem(404 if moved.problem == Against.NO_SUCH_LETTER else 409, moved.problem)
         async with looking(self.house, request) as look:
-            shown = await _shown(look, await _posting_of(look.unit, request))
+            shown = await _shown(look, await _posting_of(look, request))
         return answer(shown)
 
     async def move_all(self, request: web.Request) -> web.Response:
         """One after the other: each letter is a transaction of its own, and says how it went."""
         read_query(request, Nothing)
-        by = actor_of(request).login
+        by = actor_of(request)
         wanted = await read_body(request, GoingTogether)
         return answer(MovedTogether(items=[await self._move(id, wanted, by) for id in dict.fromkeys(wanted.ids)]))
 
-    async def _move(self, id: str, wanted: Going, by: str, tracking: str = "") -> Moved:
+    async def _move(self, id: str, wanted: Going, by: Actor, tracking: str = "") -> Moved:
         state, at = PostState(wanted.state), self._when(wanted.on)
         try:
             moved = await move_letter(self.house, id, state, tracking=tracking, at=at, actor=by)
@@ -184,12 +189,20 @@ class Postings:
         )
 
 
-async def _posting_of(unit: Unit, request: web.Request) -> Posting:
+async def _posting_of(look: Look, request: web.Request) -> Posting:
+    """The letter in the path; a Problem where there is none that they may know of."""
     id = request.match_info["posting"]
-    posting = await unit.post.get(id) if TASK_ID.fullmatch(id) else None
-    if posting is None:
+    posting = await look.unit.post.get(id) if TASK_ID.fullmatch(id) else None
+    if posting is None or not await _known(look, [posting]):
         raise Problem(404, "no_such_letter")
     return posting
+
+
+async def _known(look: Look, letters: Sequence[Posting]) -> list[Posting]:
+    """Those of complaints that they may know of: the mailroom too prints no answer to a complaint about itself."""
+    ids = [each.complaint_id for each in letters if each.complaint_id is not None]
+    known = {case.id for case in seen(look.actor, (await look.unit.complaints.several(ids)).values())}
+    return [each for each in letters if each.complaint_id is None or each.complaint_id in known]
 
 
 async def _shown(look: Look, posting: Posting) -> PostingShown:

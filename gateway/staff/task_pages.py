@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.staff.actor import Actor, Right
+from gateway.staff.naming import claims_told
 from gateway.staff.scope import sees
 from store.tasks import TasksWanted
 from store.unit import Unit
@@ -41,14 +42,20 @@ async def page_of(
         cases = await cases_of(unit, rows)
         for task in rows:
             if len(found) == limit:
-                return found, after
+                return await _told(unit, actor, found), after
             after = task.id
             case = case_in(cases, task)
             if may_know(actor, task, case):
                 found.append((task, case))
         if len(rows) < SCAN:
-            return found, None
-    return found, after
+            return await _told(unit, actor, found), None
+    return await _told(unit, actor, found), after
+
+
+async def _told(unit: Unit, actor: Actor, found: Sequence[Seen]) -> list[Seen]:
+    """None of them names a complaint that they may not know of."""
+    told = await claims_told(unit, actor, [task for task, _ in found])
+    return [(told[task.id], case) for task, case in found]
 
 
 async def cases_of(unit: Unit, tasks: Iterable[Task]) -> dict[ComplaintId, Case]:
@@ -64,4 +71,6 @@ async def task_by(unit: Unit, actor: Actor, id: str) -> Seen | None:
     """One task and its complaint, if they may know of it."""
     task = await unit.tasks.get(id)
     case = case_in(await cases_of(unit, [task]), task) if task else None
-    return (task, case) if task is not None and may_know(actor, task, case) else None
+    if task is None or not may_know(actor, task, case):
+        return None
+    return (await _told(unit, actor, [(task, case)]))[0]

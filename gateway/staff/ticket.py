@@ -7,20 +7,22 @@ import math
 from collections.abc import Iterator, Sequence
 
 from gateway.casework.lifecycle import Status
+from gateway.staff.looking import Look
 from gateway.staff.masking import Mask, masked_data
+from gateway.staff.naming import told_of
 from gateway.staff.shapes import AttachmentShown, Complainant, FieldShown, MomentShown, Ticket
 from normalizer.completeness import missing
 from normalizer.record import Complaint
-from store.unit import Unit
 from store.values import Case, File, Moment
 
 TICKET_MOMENTS = 500  # a longer history is read page by page
 
 
-async def whole_ticket(unit: Unit, case: Case, mask: Mask) -> Ticket:
+async def whole_ticket(look: Look, case: Case, mask: Mask) -> Ticket:
     """The ticket with its attachments and timeline; built beside the loop, as masking long letters takes a while."""
-    entries = await unit.timeline.of(case.id, limit=TICKET_MOMENTS)
-    files = await unit.files.of_complaint(case.id)
+    history = await look.unit.timeline.of(case.id, limit=TICKET_MOMENTS)
+    entries = await told_of(look.unit, look.actor, case, history)
+    files = await look.unit.files.of_complaint(case.id)
     return await asyncio.to_thread(ticket, case, mask, files=files, moments=entries)
 
 
@@ -66,7 +68,7 @@ def ticket(case: Case, mask: Mask, *, files: Sequence[File] = (), moments: Seque
         attachments=[attachment(case.number, file, mask) for file in files],
         timeline=[moment(each, mask) for each in moments],
         fields=_fields(record, mask),
-        others={name: [mask.value(name, each.value) for each in beside] for name, beside in record.others.items()},
+        others=_others(record, mask),
         intent=record.intent,
         language=record.language,
         attested=case.attested,
@@ -122,6 +124,15 @@ def _fields(record: Complaint, mask: Mask) -> dict[str, FieldShown]:
         )
         for name, found in record.fields.items()
     }
+
+
+def _others(record: Complaint, mask: Mask) -> dict[str, list[str]]:
+    """What else was said of a field; a value that was chosen since speaks against nothing."""
+    beside = {
+        name: [mask.value(name, each.value) for each in found if each.value != record.value(name)]
+        for name, found in record.others.items()
+    }
+    return {name: values for name, values in beside.items() if values}
 
 
 def _amounts(record: Complaint) -> Iterator[int | float]:

@@ -42,6 +42,9 @@ class SignedIn:
     async def actor(self, cookie: str) -> Actor | None:
         return PEOPLE.get(cookie)
 
+    async def lasts(self, cookie: str) -> bool:
+        return cookie in PEOPLE
+
 
 @dataclass(frozen=True, slots=True)
 class Api:

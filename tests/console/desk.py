@@ -26,6 +26,9 @@ class KnownPeople:
     async def actor(self, cookie: str) -> Actor | None:
         return self.people.get(cookie)
 
+    async def lasts(self, cookie: str) -> bool:
+        return cookie in self.people
+
 
 @dataclass(kw_only=True)
 class Desk:

@@ -14,6 +14,7 @@ from store.people import Secrets
 from store.unit import Store
 from store.values import Case
 from tests.console.rooms import Rooms, open_rooms
+from tests.staff.office import ON_ONE
 
 TOLD = "2026年9月1日我的车被追尾，报案后材料都交了，两个多月一直没有赔付，客服每次都说在审核。"
 
@@ -147,6 +148,37 @@ async def test_todays_visitors_of_this_branch_are_listed_and_no_others(rooms: Ro
     assert (await rooms.desk.post("/counter", fields)).status == 404
     rooms.clock.advance(days=1)
     rooms.desk.cookie = "clerk"
+    assert case.number not in await rooms.text("/counter")
+
+
+@ON_ONE
+async def test_a_colleague_who_opens_a_visit_reads_it_masked_and_still_does_after_adding_to_it(rooms: Rooms) -> None:
+    visit = await register(rooms, text=TOLD, complainant_name="张小三", phone="13812345678")
+    assert "13812345678" in await rooms.text(visit)
+    rooms.desk.as_(Role.CLERK, login="colleague", branches=frozenset({"sh-pudong"}))
+    for _ in range(2):
+        page = await rooms.text(visit)
+        assert "张小三" not in page
+        assert "13812345678" not in page
+        await rooms.desk.post("/counter", {**await form_of(rooms, visit), "request": "尽快赔付"})
+
+
+@ON_ONE
+async def test_a_visit_of_another_day_leads_to_the_ticket_and_goes_on_nowhere_else(rooms: Rooms) -> None:
+    visit = await register(rooms, text=TOLD, complainant_name="张小三")
+    [case] = await cases(rooms)
+    fields = await form_of(rooms, visit)
+    rooms.clock.advance(days=1)
+    answer = await rooms.desk.get(visit)
+    assert (answer.status, answer.headers["Location"]) == (303, f"/console/complaints/{case.number}")
+    assert (await rooms.desk.post("/counter", {**fields, "text": "还有一件事"})).status == 404
+
+
+@ON_ONE
+async def test_who_works_for_no_branch_does_not_read_the_lists_of_all_counters(rooms: Rooms) -> None:
+    await register(rooms, text=TOLD, complainant_name="张小三")
+    [case] = await cases(rooms)
+    rooms.desk.as_(Role.OFFICER, login="head-office")
     assert case.number not in await rooms.text("/counter")
 
 

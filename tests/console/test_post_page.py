@@ -33,7 +33,7 @@ def test_a_run_is_ticked_and_posted_one_letter_by_registered_post(tray: Console,
         page.click("[data-to=posted]")
         expect(page.locator("#post li")).to_have_count(1, timeout=PATIENCE)
         page.click("[data-state=posted]")
-        expect(page.locator("[data-id=p1]")).to_contain_text("****8911", timeout=PATIENCE)
+        expect(page.locator("[data-id=p1]")).to_contain_text("****11", timeout=PATIENCE)
     assert [tray.posting(id).state for id in ("p1", "p2", "p3")] == [
         PostState.POSTED,
         PostState.POSTED,

@@ -287,6 +287,15 @@ async def test_streams_are_bounded(floor: Floor, monkeypatch: pytest.MonkeyPatch
     assert (await floor.desk.get("/live")).status == 503
 
 
+@ON_ONE
+async def test_one_person_has_a_few_streams_and_a_colleague_still_gets_one(floor: Floor) -> None:
+    streams = [await floor.desk.get("/live") for _ in range(live_module.MOST_OF_ONE)]
+    assert {each.status for each in streams} == {200}
+    assert (await floor.desk.get("/live")).status == 503
+    floor.desk.as_(Role.OFFICER, login="zhao")
+    assert (await floor.desk.get("/live")).status == 200
+
+
 @given(st.text(max_size=250))
 def test_whatever_is_typed_into_the_search_box_is_read_without_harm(written: str) -> None:
     found = sought(written)

@@ -16,6 +16,8 @@ from gateway.house import House
 from gateway.intake.inbox import GatewayInbox
 from gateway.settings import Settings
 from gateway.staff.actor import COOKIE, Role
+from normalizer.number import make_number
+from normalizer.record import Contact, ContactKind
 from store.desk import Person, Text
 from store.people import Secrets
 from store.unit import Store
@@ -97,7 +99,7 @@ async def test_a_ticket_shows_the_record_its_sources_and_the_talk_and_nobody_pla
     await floor.office.file(case)
     page = await floor.page(case)
     assert [private for private in PRIVATE if private in page] == []
-    for words in ("张*三", "把握 90%", "规则识别", "投诉已受理", "另有：139****1111", "还剩 15 天", "一般期限15日"):
+    for words in ("张*三", "把握 90%", "规则识别", "投诉已受理", "另有：139******11", "还剩 15 天", "一般期限15日"):
         assert words in page, words
     assert "/files/" not in page
 
@@ -169,6 +171,47 @@ async def test_a_reply_is_read_before_it_leaves_and_leaves_as_it_was_read(floor:
     shown = await floor.told(case, "reply", text="您好，我们正在核实。")
     [parcel] = await floor.parcels(case)
     assert parcel.text == shown == "您好，我们正在核实。"
+
+
+async def test_news_on_a_page_that_nobody_opened_is_called_unread_and_a_visit_by_its_channel(floor: Floor) -> None:
+    visit = Contact(kind=ContactKind.VISIT, value="88618903e350")
+    case = await floor.office.complaint()
+    sent_at = floor.house.clock.now()
+    async with floor.house.store.unit() as unit:
+        web = await unit.complaints.create(
+            channel="web",
+            contact=visit,
+            conversation_id=None,
+            received_at=case.received_at,
+            due_at=case.due_at,
+            status=case.status,
+            record=case.record,
+            reply_context={},
+            attested=True,
+            number=make_number(sent_at.date(), 77),
+        )
+        page = Parcel(
+            id="page1",
+            channel="web",
+            to=visit,
+            kind="status",
+            text="有进展",
+            created_at=sent_at,
+            next_at=sent_at,
+            complaint_id=web.id,
+        )
+        await unit.outbox.put(page)
+        await unit.outbox.sent(page.id, provider_id=page.id, via="page", at=sent_at)
+        await unit.commit()
+    shown = await floor.page(web)
+    _, preview = await floor.act(web, "reply", text="您好")
+    assert "已放在查询页，客户未读" in shown
+    assert "对方已接收" not in shown
+    assert "来自 网站" in shown
+    assert "客户将在网站收到" in preview
+    for text in (shown, preview):
+        assert visit.value not in text
+        assert "****50" not in text
 
 
 async def test_what_was_changed_after_the_preview_is_shown_again(floor: Floor) -> None:
@@ -362,3 +405,18 @@ async def test_an_auditor_sees_who_looked(floor: Floor) -> None:
     assert REASON in page
     floor.desk.as_(Role.OFFICER, name="陆")
     assert "unmask" not in await floor.page(case)
+
+
+@ON_ONE
+async def test_a_step_of_another_complaint_is_not_decided_from_this_page(floor: Floor) -> None:
+    hidden = await floor.office.complaint(status="REGISTERED", respondent="王主管")
+    shown = await floor.office.complaint()
+    floor.desk.as_(Role.OFFICER, name="陆")
+    await floor.told(hidden, "refuse", code="N1", note="请补授权书")
+    async with floor.house.store.reading() as unit:
+        [asked] = await unit.approvals.of_complaint(hidden.id)
+    for name in ("王主管", "周主管"):
+        floor.desk.as_(Role.SUPERVISOR, name=name)
+        for act in ("approve", "disapprove", "take_back"):
+            assert (await floor.act(shown, act, approval=str(asked.id), reason="x"))[0] == 409
+    assert (await floor.reread(hidden)).status == "REGISTERED"

@@ -25,7 +25,9 @@ class Visitor:
     number: str
 
     async def ask(self, number: str, proof: str) -> str:
-        response = await self.client.post("/progress", data={"number": number, "proof": proof})
+        door = await (await self.client.get("/progress", params={"number": "-"})).text()
+        csrf = door.split('name="csrf" value="')[1].split('"')[0]
+        response = await self.client.post("/progress", data={"number": number, "proof": proof, "csrf": csrf})
         assert response.status == 200
         page = await response.text()
         return page.split('role="status">')[1].split("</p>")[0]

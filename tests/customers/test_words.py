@@ -36,7 +36,7 @@ BUILT = frozenset(
         *(f"score.{score}" for score in range(1, 6)),
         *(f"next.{name}" for name in {*view.NEXT_STEPS.values(), "working"}),
         *(f"said.{name}" for name in status.SAID),
-        *(f"refused.{name}" for name in ("forged", "too_large", "too_slow", "broken", "busy")),
+        *(f"refused.{name}" for name in ("forged", "too_large", "too_slow", "broken", "busy", "unread", "too_much")),
         "view.cookies",
     }
 )

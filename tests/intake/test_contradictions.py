@@ -13,7 +13,7 @@ from tests.intake.talks import COMPLETE, STORY, Office, Person
 
 OLD, NEW = "+8613812345678", "+8613944443210"
 GIVEN_AGAIN = "我的电话是13944443210"
-QUESTION = "您之前留的联系电话是138****5678，刚才说的是139****3210，请问以哪一个为准？"
+QUESTION = "您之前留的联系电话是138******78，刚才说的是139******10，请问以哪一个为准？"
 WHICH = "以哪一个为准"
 
 
@@ -46,7 +46,7 @@ async def test_the_question_shows_both_values_masked_and_the_first_stands(each_o
 async def test_the_new_number_is_chosen(office: Office, words: str) -> None:
     person = await in_doubt(office)
     answer = await person.write(words)
-    assert "139****3210" in answer
+    assert "139******10" in answer
     assert (await phone(office)).value == NEW
     assert await beside(office) == [OLD]
     assert WHICH not in answer
@@ -56,7 +56,7 @@ async def test_the_new_number_is_chosen(office: Office, words: str) -> None:
 async def test_the_old_number_is_chosen(office: Office, words: str) -> None:
     person = await in_doubt(office)
     answer = await person.write(words)
-    assert "以电话138****5678为准" in answer
+    assert "以电话138******78为准" in answer
     found = await phone(office)
     assert (found.value, found.method) == (OLD, Method.ANSWER)
     assert await beside(office) == [NEW]
@@ -97,7 +97,7 @@ async def test_a_salesmans_number_raises_no_question(office: Office) -> None:
 
 async def test_a_third_number_may_be_the_right_one(office: Office) -> None:
     person = await in_doubt(office)
-    assert "137****6789" in await person.write("都不对，应该是13700006789")
+    assert "137******89" in await person.write("都不对，应该是13700006789")
     assert (await phone(office)).value == "+8613700006789"
     assert set(await beside(office)) == {OLD, NEW}
 
@@ -118,7 +118,7 @@ async def test_what_was_typed_before_the_question_could_be_read_does_not_end_it(
     office.clock.advance(seconds=2)
     await person.write("我等了很久了")
     office.clock.advance(seconds=5)
-    assert "139****3210" in await person.write("第二个")
+    assert "139******10" in await person.write("第二个")
     assert (await phone(office)).value == NEW
 
 
@@ -135,7 +135,7 @@ async def test_another_pair_is_another_question(office: Office) -> None:
     person = await in_doubt(office)
     await person.write("第二个")
     answer = await person.write("我的电话是13700006789")
-    assert "139****3210，刚才说的是137****6789" in answer
+    assert "139******10，刚才说的是137******89" in answer
 
 
 async def test_in_the_intake_it_is_asked_beside_the_form_and_does_not_hold_it_up(office: Office) -> None:
@@ -155,7 +155,7 @@ async def test_one_reply_may_answer_the_doubt_and_the_form(office: Office) -> No
     await person.write(f"{STORY}，电话13812345678")
     await person.write(GIVEN_AGAIN)
     answer = await person.write("第二个，请尽快赔付")
-    assert "以电话139****3210为准" in answer
+    assert "以电话139******10为准" in answer
     assert "姓名" in answer
     case = await office.only_case()
     assert case.record.value("request") == "请尽快赔付"
@@ -210,17 +210,17 @@ async def test_a_corrected_value_raises_no_question(office: Office) -> None:
     person = office.by_chat()
     await person.write(COMPLETE)
     answer = await person.write("电话打错了，应该是13944443210")
-    assert "已改为电话139****3210" in answer
+    assert "已改为电话139******10" in answer
     assert WHICH not in answer
 
 
 @pytest.mark.parametrize(
     ("words", "asked", "chosen"),
     [
-        ("我的電話號碼是13944443210，謝謝您們幫忙處理這個個案", "請問以哪一個為準", "以電話139****3210為準"),
+        ("我的電話號碼是13944443210，謝謝您們幫忙處理這個個案", "請問以哪一個為準", "以電話139******10為準"),
         (
             "My phone number is 13944443210, please call me back soon",
-            "telephone number 138****5678, just now 139****3210",
+            "telephone number 138******78, just now 139******10",
             "we will use",
         ),
     ],

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -114,6 +115,26 @@ async def test_the_masked_file_names_nobody_and_says_what_is_not_in_it(office: O
     assert not any(name.startswith(("originals", "attachments", "recordings", "audit")) for name in files)
     left_out = json.loads(files["manifest.json"])["left_out"]
     assert [each for each in left_out if each["what"] == "attachments and recordings: 3" and each["why"] == "masked"]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_the_masked_file_holds_no_note_of_ours_no_login_and_no_digit_that_proves_who_somebody_is(
+    office: Office,
+) -> None:
+    case, now = await full(office), office.house.clock.now()
+    async with office.house.store.unit() as unit:
+        await unit.timeline.add(case.id, at=now, kind="note", actor="wang", text="底线赔两万")
+        path = {"path": ["VERIFYING"], "note": "内部：底线赔两万"}
+        await unit.timeline.add(case.id, at=now, kind="status", actor="wang", text="VERIFYING", data=path)
+        await unit.commit()
+    files = opened(await zipped(office.house, case, masked=True))
+    everything = b"\n".join(files.values()).decode(errors="replace")
+    assert "底线" not in everything
+    assert "wang" not in everything
+    assert re.findall(r"\d\*{2,}|\*{2,}\d", everything) == []
+    timeline = json.loads(files["timeline.json"])
+    assert {entry["actor"] for entry in timeline} <= {"customer", "us"}
+    assert timeline[-1]["data"] == {"path": ["VERIFYING"]}
 
 
 async def test_what_was_merged_into_it_is_in_it_too(office: Office) -> None:

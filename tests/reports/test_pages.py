@@ -234,7 +234,7 @@ async def test_the_state_of_every_channel_is_told(front: Desk, office: Office) -
         "ConnectionError",
         "TOUSU_PHONE_ACCOUNT_SID is not set",
         "2026-11-23 09:30",
-        "idle",
+        "等新消息",
     ):
         assert words in text, words
 
@@ -259,6 +259,29 @@ async def test_the_trail_is_narrowed_by_number_person_action_and_day(front: Desk
         rows = text.partition("<tbody>")[2]
         assert {words for words in ("导出案卷", "导出登记表") if words in rows} == found, query
         assert "13812345678" not in text, "a reason is typed by people"
+
+
+@ON_ONE
+async def test_whom_a_complaint_is_about_finds_nothing_of_it_in_the_trail_and_others_no_name(
+    front: Desk, office: Office
+) -> None:
+    case = await office.complaint(respondent="孙经理")
+    async with front.house.store.unit() as unit:
+        facts = {"reason": f"核实{NAME}投诉孙经理"}
+        await unit.audit.write(
+            at=front.house.clock.now(), actor="li", action="unmask", subject=case.number, detail=facts
+        )
+        await unit.commit()
+    front.as_(Role.AUDITOR, login="sun", name="孙经理")
+    assert case.number not in await page(front, "/audit")
+    front.as_(Role.AUDITOR)
+    text = await page(front, "/audit")
+    assert "投诉孙经理" in text
+    assert NAME not in text
+    front.as_(Role.ADMIN)
+    text = await page(front, "/audit")
+    assert case.number in text
+    assert "孙经理" not in text, "who sees no complaint reads no words about one"
 
 
 async def test_a_long_trail_goes_on_on_the_next_page(front: Desk) -> None:

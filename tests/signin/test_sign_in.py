@@ -198,7 +198,7 @@ def test_whatever_is_asked_for_a_browser_stays_in_the_console(target: str) -> No
 
 @ON_ONE
 async def test_who_may_not_see_complaints_begins_the_day_elsewhere(rig: Rig) -> None:
-    for role, home in (("admin", "/console/admin/people"), ("mailroom", "/console/letters"), ("clerk", "/console")):
+    for role, home in (("admin", "/console/admin"), ("mailroom", "/console/letters"), ("clerk", "/console")):
         await rig.person(role, role)
         assert (await rig.sign_in(role)).headers["Location"] == home
         rig.another_browser()

@@ -61,7 +61,7 @@ async def test_a_call_is_shown_with_its_complaint_and_what_was_recorded(office: 
     assert shown == {
         "call": "CA1",
         "direction": "in",
-        "phone": "138****5678",
+        "phone": "138******78",
         "state": "completed",
         "started": "2026-11-23T01:30:00Z",
         "heard": "2026-11-23T01:32:00Z",

@@ -27,7 +27,7 @@ async def test_a_ticket_has_the_keys_that_others_rely_on(office: Office) -> None
     assert ticket["dates"] == ["2026-09-01"]
     assert ticket["flags"] == ["elderly"]
     assert ticket["intent"] == "complaint"
-    assert ticket["others"] == {"phone": ["139****1111"]}
+    assert ticket["others"] == {"phone": ["139******11"]}
     assert set(ticket["fields"]["category"]) == {"value", "source", "method", "confidence"}
     attachment = {"id", "name", "type", "size", "sha256", "state", "url", "heard", "words"}
     assert set(ticket["attachments"][0]) == attachment

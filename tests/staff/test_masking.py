@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.staff.masking import MASKS, Masked
+from gateway.staff.masking import MASKS, Masked, Plain
 from normalizer.extract.numerals import DIGITS
+from normalizer.record import Contact, ContactKind
 from tests.staff.office import ON_ONE, PRIVATE, Office, example_cases
 
 SPOKEN = {digit: word for word, digit in reversed(DIGITS.items())}
@@ -45,17 +46,17 @@ async def test_values_are_shown_as_chinese_notices_show_them(office: Office) -> 
     ticket = await office.ask(f"/complaints/{case.number}")
     assert ticket["complainant"] == {
         "name": "张*三",
-        "phone": "138****5678",
+        "phone": "138******78",
         "email": "z***@example.cn",
         "id_number": "1****************4",
         "address": "北京市朝阳区****",
         "party_role": "self",
     }
-    assert ticket["policy_number"] == "****3456"
-    assert ticket["matter"].startswith("我叫张*三（张*三），电话138****5678，也可以打138****5678，")
-    assert ticket["matter"].endswith("我爱人电话139****1111，理赔拖了60天，要求赔付50000元。")
+    assert ticket["policy_number"] == "****56"
+    assert ticket["matter"].startswith("我叫张*三（张*三），电话138******78，也可以打138******78，")
+    assert ticket["matter"].endswith("我爱人电话139******11，理赔拖了60天，要求赔付50000元。")
     assert ticket["request"] == "要求给张*三赔付50000元"
-    assert ticket["fields"]["phone"]["source"] == "138****5678"
+    assert ticket["fields"]["phone"]["source"] == "138******78"
     assert ticket["fields"]["complainant_name"]["source"] == "我叫张*三"
     assert ticket["number"] in ticket["timeline"][1]["text"]
     assert ticket["timeline"][0]["data"]["said"] == [ticket["matter"]]
@@ -111,7 +112,7 @@ def test_a_mobile_number_nobody_recorded_is_hidden_however_it_is_written(number:
     if by == ". " and not spoken:
         return
     shown = Masked().text(f"请打{written}找他")
-    assert shown == f"请打{number[:3]}****{number[7:]}找他"
+    assert shown == f"请打{number[:3]}******{number[9:]}找他"
 
 
 @given(st.text())
@@ -129,3 +130,8 @@ def test_any_text_can_be_masked(text: str) -> None:
 )
 def test_numbers_that_are_nobodys_stay(text: str) -> None:
     assert Masked().text(text) == text
+
+
+def test_the_id_of_a_visit_is_nobodys_address_and_never_shown() -> None:
+    visit = Contact(kind=ContactKind.VISIT, value="88618903e350aaaa")
+    assert (Masked(contact=visit).contact(visit), Plain().contact(visit)) == ("", "")

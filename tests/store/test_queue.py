@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import ClauseElement, Executable, text
 from sqlalchemy.ext.compiler import compiles
 
-from normalizer.record import Complaint, Field
+from normalizer.record import Complaint, Field, Intent
 from store.crypto import Keyring, new_secret
 from store.desk import View
 from store.queue import COUNTED, NOBODY, Life, Order, QueuePage, Wanted
@@ -126,6 +126,13 @@ async def test_one_that_was_merged_is_shown_when_asked_for(store: Store) -> None
         await unit.commit()
     assert await places(store, Wanted()) == [1]
     assert await places(store, Wanted(with_merged=True)) == [1, 2]
+
+
+async def test_what_is_no_complaint_is_shown_when_asked_for_and_always_in_danger(store: Store) -> None:
+    praise = replace(RECORD, intent=Intent.PRAISE)
+    await filled(store, {}, {"record": praise}, {"record": replace(told("x", priority="P0"), intent=Intent.PRAISE)})
+    assert await places(store, Wanted()) == [1, 3]
+    assert await places(store, Wanted(all_items=True)) == [1, 2, 3]
 
 
 async def test_people_are_found_by_any_identifier_as_it_is_spelt(store: Store) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from gateway.app import Gateway
 from gateway.casework.lifecycle import Status
 from gateway.customers.limits import Limits
@@ -11,6 +13,7 @@ from store.values import Case, Task
 from tests.clock import SetClock
 from tests.web.visitor import DECLARED, PHOTO, Visitor, hidden, visiting
 
+ON_ONE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 MATTER = "车险理赔拖了两个月还没赔，一直说在审核"
 WHOLE = {"matter": MATTER, "request": "尽快赔付", "complainant_name": "王小明", "phone": "138 1234 5678"}
 
@@ -206,6 +209,56 @@ async def test_what_is_no_form_is_kept_for_a_person(gateway: Gateway, visitor: V
     assert "quarantine" in {task.kind for task in await tasks(gateway)}
 
 
+@ON_ONE
+async def test_of_many_bodies_that_are_no_form_one_an_hour_is_kept_for_a_person(
+    gateway: Gateway, visitor: Visitor
+) -> None:
+    await visitor.open("/complain")
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    pages = []
+    for turn in range(4):
+        answer = await visitor.client.post("/complain", data=b"--x\r\nhalf a form %d" % turn, headers=headers)
+        pages.append((answer.status, "已转给工作人员" in await answer.text()))
+    assert pages == [(400, True), (400, False), (400, False), (400, False)]
+    assert len(await cases(gateway)) == 1
+
+
+@ON_ONE
+async def test_bodies_that_are_no_form_count_against_the_limit_of_their_visit(
+    gateway: Gateway, clock: SetClock
+) -> None:
+    async with visiting(gateway, clock, Limits(visit=0)) as visitor:
+        await visitor.open("/complain")
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        assert (await visitor.client.post("/complain", data=b"--x\r\nhalf", headers=headers)).status == 429
+    assert not await cases(gateway)
+
+
+@ON_ONE
+async def test_a_story_longer_than_the_form_takes_is_kept_to_its_last_word(gateway: Gateway, visitor: Visitor) -> None:
+    told = f"{MATTER}。{'长' * 70_000}最后这句最要紧"
+    await visitor.complain(**{**WHOLE, "matter": told, "request": f"尽快赔付{'请' * 3000}不要再拖"})
+    [case] = await cases(gateway)
+    async with gateway.house.store.reading() as unit:
+        [heard] = [each.text for each in await unit.timeline.of(case.id) if each.kind == "heard"]
+    assert "最后这句最要紧" in heard
+    assert "不要再拖" in heard
+
+
+@ON_ONE
+async def test_drafts_without_end_are_not_kept_and_what_was_typed_is_shown_again(
+    gateway: Gateway, clock: SetClock
+) -> None:
+    async with visiting(gateway, clock, Limits(drafts=1)) as visitor:
+        typed = {**hidden(await visitor.open("/complain"), "/complain"), "matter": "驫" * 40_000}
+        assert (await visitor.send("/complain/draft", typed)).status == 200
+        assert (await visitor.open("/complain")).text.count("驫") == 15_000
+        flooded = await visitor.send("/complain/draft", {**typed, "matter": MATTER})
+        assert MATTER in flooded.text
+        assert "打电话" in flooded.text
+        assert MATTER not in (await visitor.open("/complain")).text
+
+
 async def test_an_english_visitor_is_asked_and_answered_in_english(gateway: Gateway, visitor: Visitor) -> None:
     visitor.headers = {"Accept-Language": "en-GB"}
     page = await visitor.complain(matter="My claim has been waiting for two months", request="Please pay it")
@@ -229,3 +282,12 @@ async def test_an_english_visitor_is_asked_and_answered_in_english(gateway: Gate
 async def test_what_somebody_wrote_is_shown_as_text(visitor: Visitor) -> None:
     page = await visitor.complain(matter="<script>alert(1)</script> 理赔太慢")
     assert "<script>alert" not in page.text
+
+
+async def test_a_refused_file_and_a_missing_tick_are_said_at_their_fields_without_anything_vague(
+    visitor: Visitor,
+) -> None:
+    page = await visitor.open("/complain")
+    page = await visitor.send("/complain", {**hidden(page, "/complain"), **WHOLE}, {"a.exe": b"MZ" + b"x" * 40})
+    assert page.wrong == {"files", "declared"}
+    assert "再提交一次" not in page.text

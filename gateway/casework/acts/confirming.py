@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 from channels.base import Answer
 from gateway.casework.acts.by import By, knows_of, login_of, require
@@ -36,9 +35,8 @@ async def confirm(
     require(actor, Right.WORK)
     case = await open_case(house, number, actor)
     by, now = login_of(actor), house.clock.now()
-    # Submitted first: whoever is cut off here says it again, and the same values stand.
-    await submit(check_of(number, case.channel, None, values, "", by=by, at=now))
-    await _write_down(house, case, by, action, {"fields": sorted(values), "reason": reason.strip()})
+    why = {"action": action, "reason": reason.strip()}
+    await submit(check_of(number, case.channel, None, values, "", by=by, at=now, **why))
     after = await reread(house, number)
     if any(after.record.value(name) != value for name, value in values.items()):
         raise NotTaken
@@ -52,13 +50,3 @@ async def open_case(house: House, number: str, actor: By) -> Case:
         raise NoSuchComplaint(number)
     require_open(case)
     return case
-
-
-async def _write_down(house: House, case: Case, by: str, action: str, facts: Mapping[str, Any]) -> None:
-    """The values stand in the history already; why, and that somebody did it, is added."""
-    now = house.clock.now()
-    async with house.store.unit() as unit:
-        if facts["reason"]:
-            await unit.timeline.add(case.id, at=now, kind="note", actor=by, text=facts["reason"], data={"of": action})
-        await unit.audit.write(at=now, actor=by, action=action, subject=case.number, detail=facts)
-        await unit.commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gateway.casework import approvals
 from gateway.casework.acts.by import By, knows_of, require
 from gateway.casework.acts.likeness import is_one_person
 from gateway.casework.acts.pairs import Pair, both
@@ -33,6 +34,16 @@ async def merge(house: House, number: str, into: str, *, reason: str, tell: bool
         return await merge_in(pair, reason, tell=tell)
 
 
+async def merge_theirs(house: House, number: str, into: str, *, reason: str, actor: By) -> Link:
+    """The same for an item from an unknown address that a person found to be the customer's own; nobody is told.
+
+    Raises NoSuchComplaint, NotYours or NotLinkable.
+    """
+    require(actor, Right.WORK)
+    async with both(house, into, number, actor) as pair:
+        return await _join(pair, reason)
+
+
 async def unmerge(house: House, number: str, *, reason: str, actor: By) -> Link:
     """They are two complaints again, each with its own clock. Raises NoSuchComplaint, NotYours or NotLinkable."""
     require(actor, Right.WORK)
@@ -49,12 +60,8 @@ async def unmerge(house: House, number: str, *, reason: str, actor: By) -> Link:
 
 async def merge_in(pair: Pair, reason: str, *, tell: bool) -> Link:
     """Put the second of two complaints that are in hand into the first. Raises NotLinkable."""
-    await _check(pair)
-    if tell and not is_one_person(pair.one, pair.two):
-        raise NotLinkable("another_person")  # nobody learns a number of somebody else's
-    link = await pair.link(DUPLICATE, MERGED, {"reason": reason.strip()})
-    await _stand_still(pair)
-    await pair.write("merge", MERGED, reason)
+    _check_alike(pair)
+    link = await _join(pair, reason)
     if tell:
         await tell_customer(pair.house, pair.unit, pair.two, message_of(pair.two, pair.one))
     return link
@@ -69,8 +76,17 @@ def message_of(case: Case, into: Case) -> Message:
     )
 
 
+async def _join(pair: Pair, reason: str) -> Link:
+    await _check(pair)
+    link = await pair.link(DUPLICATE, MERGED, {"reason": reason.strip()})
+    await _stand_still(pair)
+    await pair.write("merge", MERGED, reason)
+    return link
+
+
 async def _stand_still(pair: Pair) -> None:
     """Its own clock says nothing any more, and what it asked for is over."""
+    await approvals.take_back_all(pair.house, pair.unit, pair.two, actor=pair.login)
     work = {"merged_into": pair.one.id, "alert_at": NEVER, "note_at": None}
     await pair.unit.complaints.set_work(pair.two.id, work, now=pair.now)
     await end_alerts(pair.unit, pair.two, pair.now, pair.login)
@@ -81,6 +97,14 @@ async def _run_again(pair: Pair) -> None:
     work = {"merged_into": None, "note_at": next_note(pair.now)}
     await pair.unit.complaints.set_work(pair.two.id, work, now=pair.now)
     await set_clock(pair.unit, replace(pair.two, merged_into=None), pair.now)
+
+
+def _check_alike(pair: Pair) -> None:
+    """Two people are answered each (Art 15), and nobody waits longer because they told it twice."""
+    if not is_one_person(pair.one, pair.two):
+        raise NotLinkable("another_person")
+    if pair.two.received_at < pair.one.received_at:
+        raise NotLinkable("into_later")
 
 
 async def _check(pair: Pair) -> None:

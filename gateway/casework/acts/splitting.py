@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 
 from gateway.casework.acts.by import By, require
 from gateway.casework.acts.hand import Hand, in_hand, require_open
 from gateway.casework.acts.pairs import Pair
 from gateway.casework.acts.refusals import NotTheirWords
-from gateway.casework.clocks.setting import at_first
+from gateway.casework.clocks.setting import at_first, next_note, set_clock
+from gateway.casework.clocks.standing import shown_events
 from gateway.casework.lifecycle import OPEN_INTAKE, Status
 from gateway.casework.move import record_step, reread
 from gateway.casework.telling import Message
@@ -23,6 +25,7 @@ from normalizer.completeness import missing
 from normalizer.normalize import normalize
 from normalizer.number import make_number
 from normalizer.record import SHANGHAI, Complaint, Field, Method, Submission
+from store.desk import ClockEvent
 from store.values import Case
 
 # Who they are and how they are reached is the same; what it is about is told anew by the part.
@@ -55,16 +58,17 @@ async def split(house: House, number: str, *, text: str, reason: str, tell: bool
         await _shorten(hand, text.strip())
         await _link(hand, taken, reason)
         if tell:
-            await tell_customer(house, hand.unit, taken, message_of(taken, hand.case))
+            await tell_customer(house, hand.unit, taken, message_of(taken, hand.case, hand.now))
     return await reread(house, taken.number)
 
 
-def message_of(taken: Case, before: Case) -> Message:
-    """What the customer is told of the new number."""
+def message_of(taken: Case, before: Case, now: datetime) -> Message:
+    """What the customer is told of the new number; no day is promised that has passed."""
     words = phrases(before.record.language, medium_of(before.channel))
     due = words.date(taken.due_at)
+    promised = words.get("desk", "split", before=before.number, number=taken.number, due=due)
     return Message(
-        text=words.get("desk", "split", before=before.number, number=taken.number, due=due),
+        text=promised if taken.due_at > now else words.get("clock", "progress_late", number=taken.number),
         label=words.get("status", taken.status),
     )
 
@@ -101,12 +105,25 @@ async def _open(hand: Hand, text: str) -> Case:
         attested=case.attested,
         number=make_number(today, await hand.unit.complaints.next_sequence(today)),
     )
-    work = {**times, "branch": case.branch, "assignee_id": case.assignee_id}
+    work = {**times, "note_at": next_note(hand.now), "branch": case.branch, "assignee_id": case.assignee_id}
     await hand.unit.complaints.set_work(taken.id, work, now=hand.now)
     await hand.unit.timeline.add(
         taken.id, at=hand.now, kind="heard", actor="customer", text=text, data={"of": case.number}
     )
+    await _count_alike(hand, taken)
     return await _as_far_as(hand, taken)
+
+
+async def _count_alike(hand: Hand, taken: Case) -> None:
+    """What moved the date of the first moves this one's too; it goes on by itself from here."""
+    for event in await shown_events(hand.unit, hand.case):
+        if event.kind != "stop":
+            await hand.unit.clock_events.add(taken.id, event)
+    standing = await set_clock(hand.unit, taken, hand.now, silent_since=taken.received_at)
+    if standing.paused:
+        goes_on = ClockEvent(kind="resume", at=hand.now, noted_at=hand.now, by=hand.login, facts={})
+        await hand.unit.clock_events.add(taken.id, goes_on)
+        await set_clock(hand.unit, taken, hand.now, silent_since=taken.received_at)
 
 
 async def _as_far_as(hand: Hand, taken: Case) -> Case:

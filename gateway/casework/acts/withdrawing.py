@@ -37,7 +37,7 @@ async def withdraw(
         ended = said_at or hand.now
         if not hand.case.received_at <= ended <= hand.now:
             raise OutOfTime
-        await _step(hand, Status.WITHDRAWN, "", tell=tell)
+        await _step(hand, Status.WITHDRAWN, "", tell=tell, at=ended)
         await hand.work(closed_at=ended)
         facts = {"evidence": evidence.strip(), "said_at": ended.isoformat()}
         await hand.write("withdraw", "note", reason.strip(), facts)
@@ -66,9 +66,9 @@ def _again(case: Case) -> Status:
     return Status.REGISTERED if is_open_to(Status(case.status), Status.REGISTERED) else Status.REOPENED
 
 
-async def _step(hand: Hand, status: Status, note: str, *, tell: bool) -> None:
+async def _step(hand: Hand, status: Status, note: str, *, tell: bool, at: datetime | None = None) -> None:
     steps = check(Status(hand.case.status), status, note)
-    await record_step(hand.house, hand.unit, hand.case, steps, note, hand.login)
+    await record_step(hand.house, hand.unit, hand.case, steps, note, hand.login, at=at)
     if tell:
         await tell_customer(hand.house, hand.unit, hand.case, news_of(hand.case, status, note))
 

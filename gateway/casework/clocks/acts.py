@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from gateway.casework.acts.hand import require_apart
 from gateway.casework.acts.refusals import Refused
 from gateway.casework.clocks.engine import COMPLEX, SIMPLE, SPECIAL
 from gateway.casework.clocks.following import note
@@ -75,7 +76,7 @@ class Work:
 
 @asynccontextmanager
 async def working(house: House, number: str, actor: str) -> AsyncIterator[Work]:
-    """One transaction over one complaint whose clock runs; raises NoSuchComplaint or ClockRefused."""
+    """One transaction over one complaint whose clock runs; raises NoSuchComplaint, MergedAway or ClockRefused."""
     async with house.store.unit() as unit:
         case = await unit.complaints.by_number(number, lock=True)
         if case is None:
@@ -86,6 +87,7 @@ async def working(house: House, number: str, actor: str) -> AsyncIterator[Work]:
 
 async def work_on(house: House, unit: Unit, case: Case, actor: str) -> Work:
     """The same in a transaction that is under way; ``case`` is locked."""
+    require_apart(case)
     events = await shown_events(unit, case)
     work = Work(house=house, unit=unit, case=case, events=events, now=house.clock.now(), actor=actor)
     if case.status in CLOSED or work.standing.stopped:

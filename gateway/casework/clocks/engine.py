@@ -148,10 +148,10 @@ def _pause(clock: _Clock, event: ClockEvent) -> None:
 
 
 def _resume(clock: _Clock, event: ClockEvent) -> None:
-    if clock.stopped is not None:
+    why = _told(event, "why")
+    if clock.stopped is not None and why not in APART:
         clock.stopped = clock.prove_by = None
         return clock.say("goes_on", at=minute(event.at))
-    why = _told(event, "why")
     if clock.since is None or (why and why not in clock.why):
         return
     named = why or min(clock.why)

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from gateway.casework.clocks.setting import end_alerts, set_clock
+from gateway.casework.clocks.proof import DECIDED
+from gateway.casework.clocks.setting import end_alerts, next_note, set_clock
+from gateway.casework.clocks.standing import reckoned
 from gateway.casework.lifecycle import Status
 from store.desk import ClockEvent
 from store.unit import Unit
@@ -15,17 +17,27 @@ from store.values import Case
 S = Status
 
 APART: Mapping[Status, str] = {S.APPRAISAL: "appraisal", S.MEDIATION: "mediation"}
-ENDS: Mapping[Status, str] = {S.WITHDRAWN: "withdrawn", S.NOT_HANDLED: "not_handled", S.DECIDED: "decided"}
+ENDS: Mapping[Status, str] = {S.WITHDRAWN: "withdrawn", S.NOT_HANDLED: "not_handled", S.DECIDED: DECIDED}
+AGAIN = ("resume", "reopened")
 ENDED = frozenset({S.WITHDRAWN, S.NOT_HANDLED})
 
 
-async def clock_follows(unit: Unit, case: Case, status: Status, now: datetime, actor: str) -> None:
-    """Note what this step does to the clock. ``case`` is as it was before it."""
+async def clock_follows(
+    unit: Unit, case: Case, status: Status, now: datetime, actor: str, *, at: datetime | None = None, parcel: str = ""
+) -> None:
+    """Note what this step does to the clock. ``case`` is as it was before it.
+
+    ``at``: since when it counts; now, if not said. ``parcel``: the message that tells of the step, which is the proof.
+    """
     found = list(_caused(Status(case.status), status))
+    paused_since = (await reckoned(unit, case, now)).paused_since if case.status in APART else None
     for kind, why in found:
-        await note(unit, case, ClockEvent(kind=kind, at=now, noted_at=now, by=actor, facts={"why": why}))
+        facts = {"why": why, "parcel": parcel} if why == DECIDED and parcel else {"why": why}
+        await note(unit, case, ClockEvent(kind=kind, at=at or now, noted_at=now, by=actor, facts=facts))
     if found:
-        await set_clock(unit, case, now)
+        await set_clock(unit, case, now, silent_since=paused_since)
+    if AGAIN in found:
+        await unit.complaints.set_work(case.id, {"note_at": next_note(now)}, now=now)
     if status in ENDS:
         await end_alerts(unit, case, now, actor)
 
@@ -38,7 +50,7 @@ def _caused(before: Status, after: Status) -> Iterator[tuple[str, str]]:
     if after in ENDS:
         yield "stop", ENDS[after]
     if after is S.REOPENED or (before in ENDED and after is S.REGISTERED):
-        yield "resume", "reopened"
+        yield AGAIN
 
 
 async def note(unit: Unit, case: Case, event: ClockEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 50
 BY = "gateway"
+LATER = timedelta(hours=1)  # what failed is tried again, but not in every round
 
 Doing = Callable[[House, Unit, Case], Awaitable[None]]
 
@@ -54,7 +55,20 @@ class ClockRound:
         self._all_watched = len(found) < BATCH
 
     async def _one(self, id: ComplaintId, column: str, do: Doing) -> None:
-        """A transaction of its own: a complaint that cannot be read must not silence the others."""
+        """A transaction of its own: a complaint that cannot be read, or reckoned, must not silence the others."""
+        try:
+            await self._attend(id, column, do)
+        except Exception:
+            log.exception("clock_failed", complaint=id)
+            await self._put_off(id, column or "alert_at")
+
+    async def _put_off(self, id: ComplaintId, column: str) -> None:
+        now = self._house.clock.now()
+        async with self._house.store.unit() as unit:
+            await unit.complaints.set_work(id, {column: now + LATER}, now=now)
+            await unit.commit()
+
+    async def _attend(self, id: ComplaintId, column: str, do: Doing) -> None:
         now = self._house.clock.now()
         async with self._house.store.unit() as unit:
             try:

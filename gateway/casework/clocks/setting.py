@@ -25,11 +25,28 @@ def at_first(record: Complaint, received_at: datetime) -> Mapping[str, datetime]
     return {"due_at": standing.due_at, "alert_at": next_alert(standing), "note_at": next_note(received_at)}
 
 
-async def set_clock(unit: Unit, case: Case, now: datetime) -> Reckoning:
-    """Reckon, and write the date and the next alert beside the complaint. The case is locked."""
+async def set_clock(unit: Unit, case: Case, now: datetime, *, silent_since: datetime | None = None) -> Reckoning:
+    """Reckon, and write the date and the next alert beside the complaint. The case is locked.
+
+    ``silent_since``: nobody could hear of what passed since then, so that they do now.
+    """
     standing = await reckoned(unit, case, now)
-    await unit.complaints.set_work(case.id, {"due_at": standing.due_at, "alert_at": next_alert(standing)}, now=now)
+    since = silent_since or await _silent_since(unit, case, standing)
+    alert_at = _missed(standing, since) or next_alert(standing)
+    await unit.complaints.set_work(case.id, {"due_at": standing.due_at, "alert_at": alert_at}, now=now)
     return standing
+
+
+async def _silent_since(unit: Unit, case: Case, standing: Reckoning) -> datetime:
+    """A clock that was to say nothing more and runs again has all its moments before it."""
+    alert_at, _ = await unit.clock_events.times(case.id)
+    return standing.began_at if alert_at == NEVER else standing.now
+
+
+def _missed(standing: Reckoning, since: datetime) -> datetime | None:
+    """The last moment, which is the most urgent, that passed while the clock was silent."""
+    behind = [at for at, _ in moments(standing) if since <= at < standing.now] if standing.running else []
+    return behind[-1] if behind else None
 
 
 def next_alert(standing: Reckoning) -> datetime:

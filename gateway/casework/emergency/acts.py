@@ -86,6 +86,8 @@ async def untick(house: House, id: int, code: str, actor: Actor, note: str = "")
 async def close(house: House, id: int, actor: Actor, reason: str = "") -> Emergency:
     """It is over. Steps that nobody did need a reason. Raises NoSuchEmergency and NotPossible."""
     async with _in_hand(house, id, actor) as hand:
+        if hand.emergency.state == CLOSED:
+            raise NotPossible("closed")
         missing = [step.code for step in left(hand.plan, hand.emergency)] if hand.plan else []
         if missing and not reason.strip():
             raise NotPossible("steps_left")

@@ -40,6 +40,7 @@ class Asked:
     life: str = ""  # of store.queue.Life; empty: open ones, and with a search all
     order: str = ""
     merged: str = ""
+    items: str = ""  # all: what is no complaint too; a search looks there anyway
     q: str = ""
     after: str = ""
 
@@ -61,7 +62,10 @@ class Asked:
     def fields(self) -> list[tuple[str, str]]:
         """As a form has it."""
         lists = [(name, code) for name in LISTS for code in getattr(self, name)]
-        singles = [(name, getattr(self, name)) for name in ("assignee", "due", "life", "order", "merged", "q", "after")]
+        singles = [
+            (name, getattr(self, name))
+            for name in ("assignee", "due", "life", "order", "merged", "items", "q", "after")
+        ]
         return [*lists, *[(name, value) for name, value in singles if value]]
 
     def wanted(self, actor: Actor, now: datetime) -> Wanted:
@@ -83,6 +87,7 @@ class Asked:
             due_from=begins,
             due_before=ends,
             with_merged=bool(self.merged),
+            all_items=bool(self.items or found),
             exact=found.exact,
             words=found.words,
         )
@@ -97,6 +102,7 @@ def asked(given: MultiMapping[Any]) -> Asked:
         life=_one(given, "life", tuple(Life)),
         order=_one(given, "order", tuple(Order)),
         merged=_one(given, "merged", ("1",)),
+        items=_one(given, "items", ("all",)),
         q=str(given.get("q", ""))[:MAX_CHARS].strip(),
         after=str(given.get("after", ""))[:64],
     )

@@ -16,7 +16,8 @@ from gateway.casework.lifecycle import Status
 from gateway.console.answers import refusing
 from gateway.console.kit import HEADERS, PREFIX, Page, Room, back, language_of, who
 from gateway.console.queue.asked import DUES, Asked, after_of, asked, cursor
-from gateway.console.queue.rows import Names, rows_of
+from gateway.console.queue.names import Names, colleagues_of, names_of
+from gateway.console.queue.rows import rows_of
 from gateway.console.queue.views import (
     CHANNELS,
     NAME_CHARS,
@@ -28,7 +29,7 @@ from gateway.console.queue.views import (
     shown_count,
     wanted_of,
 )
-from gateway.staff.actor import Actor, Right, rights_of
+from gateway.staff.actor import Actor, Right
 from gateway.staff.problems import Problem
 from gateway.staff.scope import seen
 from store.desk import View
@@ -120,14 +121,14 @@ class QueueRoom(Room):
     async def _look(self, unit: Unit, request: web.Request, wanted: Asked) -> dict[str, Any]:
         actor, now, t = who(request), self.house.clock.now(), language_of(request)
         page = await _found(unit, wanted.wanted(actor, now), wanted.after)
-        names = await _names(unit)
+        names = await names_of(unit)
         cases = seen(actor, page.cases)
         return {
             "asked": wanted,
             "rows": await rows_of(cases, names, actor.person_id, now, t),
             "following": cursor(page.after),
             "names": names,
-            "colleagues": _colleagues(actor, names),
+            "colleagues": colleagues_of(actor, names),
         }
 
 
@@ -135,19 +136,6 @@ async def _found(unit: Unit, wanted: Wanted, after: str) -> QueuePage:
     if wanted.words:
         wanted = replace(wanted, terms=tuple(await unit.terms.of_words(wanted.words)))
     return await unit.queue.page(wanted, after=after_of(after), limit=PAGE)
-
-
-async def _names(unit: Unit) -> Names:
-    people, branches = await unit.people.all(), await unit.branches.all()
-    return Names(people={each.id: each for each in people}, branches={each.code: each for each in branches})
-
-
-def _colleagues(actor: Actor, names: Names) -> list[tuple[int, str]]:
-    """To whom this person may give complaints: themselves, or all who may work."""
-    able = [each for each in names.people.values() if each.active and Right.WORK in rights_of(each.roles)]
-    if not actor.may(Right.ASSIGN):
-        able = [each for each in able if each.id == actor.person_id]
-    return sorted(((each.id, each.name) for each in able), key=lambda each: (each[0] != actor.person_id, each[1]))
 
 
 def _choices(actor: Actor, names: Names) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.console.queue.names import Names
 from gateway.console.remaining import Remaining, remaining
 from gateway.console.wording import Wording
 from gateway.staff.masking import Masked
-from store.desk import Branch, Person
 from store.values import Case
 
 EXCERPT = 90  # characters of the matter
@@ -33,21 +33,6 @@ class Row:
     mine: bool
     flags: tuple[str, ...]
     merged: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Names:
-    """How people and branches are called."""
-
-    people: Mapping[int, Person]
-    branches: Mapping[str, Branch]
-
-    def person(self, id: int | None) -> str:
-        found = self.people.get(id) if id is not None else None
-        return found.name if found is not None else (f"#{id}" if id is not None else "")
-
-    def branch(self, code: str) -> str:
-        return self.branches[code].name if code in self.branches else code
 
 
 async def rows_of(cases: Sequence[Case], names: Names, me: int | None, now: datetime, t: Wording) -> list[Row]:

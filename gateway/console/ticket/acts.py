@@ -136,16 +136,16 @@ async def _withdraw(doing: Doing) -> None:
 
 
 async def _approve(doing: Doing) -> None:
-    await approvals.approve(doing.house, doing.form.id("approval"), actor=doing.actor.login)
+    await approvals.approve(doing.house, doing.form.id("approval"), actor=doing.actor, number=doing.number)
 
 
 async def _disapprove(doing: Doing) -> None:
-    form = doing.form
-    await approvals.refuse(doing.house, form.id("approval"), reason=form.needed("reason"), actor=doing.actor.login)
+    id, reason = doing.form.id("approval"), doing.form.needed("reason")
+    await approvals.refuse(doing.house, id, reason=reason, actor=doing.actor, number=doing.number)
 
 
 async def _take_back(doing: Doing) -> None:
-    await approvals.take_back(doing.house, doing.form.id("approval"), actor=doing.actor.login)
+    await approvals.take_back(doing.house, doing.form.id("approval"), actor=doing.actor, number=doing.number)
 
 
 async def _clock(doing: Doing) -> None:

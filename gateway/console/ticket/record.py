@@ -48,12 +48,16 @@ def _line(ticket: Ticket, name: str, t: Wording) -> Line:
     found = ticket.fields[name]
     return Line(
         name=name,
-        value=t.code(CODED[name], found.value) if name in CODED else found.value,
+        value=_words(name, found.value, t),
         source=found.source if found.source != found.value else "",
         method=found.method.value,
         confidence=round(found.confidence * 100),
         sure=found.method in (Method.STAFF, Method.DIRECTORY) or found.confidence >= DOUBTED,
-        others=tuple(ticket.others.get(name, ())),
+        others=tuple(_words(name, other, t) for other in ticket.others.get(name, ())),
         checked=found.method is Method.STAFF,
         can_check=name in CHECKED,
     )
+
+
+def _words(name: str, value: str, t: Wording) -> str:
+    return t.code(CODED[name], value) if name in CODED else value

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gateway.console.moments import heard_in_words, step_in_words
+from gateway.console.wording import Wording
 from gateway.staff.masking import Mask
 from gateway.staff.shapes import DeliveryShown, MomentShown
 
@@ -27,21 +29,47 @@ class Turn:
     data: str = ""
 
 
-def turns(moments: Iterable[MomentShown]) -> list[Turn]:
-    return [_turn(each) for each in moments]
+def turns(moments: Iterable[MomentShown], t: Wording) -> list[Turn]:
+    return [_turn(each, t) for each in _as_it_went(moments)]
 
 
-def _turn(moment: MomentShown) -> Turn:
+def _as_it_went(moments: Iterable[MomentShown]) -> list[MomentShown]:
+    """What was heard stands before what it led to: a step is written at the same moment, but first."""
+    ordered: list[MomentShown] = []
+    for each in moments:
+        place = len(ordered)
+        while each.kind == "heard" and place and _is_step(ordered[place - 1], each.at):
+            place -= 1
+        ordered.insert(place, each)
+    return ordered
+
+
+def _is_step(moment: MomentShown, at: datetime) -> bool:
+    return moment.at == at and moment.kind not in SPOKEN
+
+
+def _turn(moment: MomentShown, t: Wording) -> Turn:
     status = moment.text if moment.kind == "status" else ""
     return Turn(
         side=_side(moment),
         at=moment.at,
         kind=moment.kind,
         actor=moment.actor,
-        text=str(moment.data.get("note") or "") if status else moment.text,
+        text=_words(moment, t),
         item=_item(moment.data),
         status=status,
     )
+
+
+def _words(moment: MomentShown, t: Wording) -> str:
+    match moment.kind:
+        case "heard":
+            return heard_in_words(moment.text, t)
+        case "said" | "note":
+            return moment.text
+        case "status":
+            return str(moment.data.get("note") or "")
+    return step_in_words(moment.kind, moment.text, moment.data, t)
 
 
 def _side(moment: MomentShown) -> str:

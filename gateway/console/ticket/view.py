@@ -18,13 +18,13 @@ from gateway.casework.lifecycle import CLOSED, Outcome, Status, is_open_to
 from gateway.casework.not_handled import offered
 from gateway.casework.texts import filled
 from gateway.console.kit import language_of
-from gateway.console.queue.rows import Names
+from gateway.console.queue.names import Names, colleagues_of, names_of
 from gateway.console.remaining import remaining
 from gateway.console.ticket.record import CHECKED, lines
 from gateway.console.ticket.talk import sent, turns
 from gateway.console.wording import Wording
 from gateway.house import House
-from gateway.staff.actor import Actor, Right, rights_of
+from gateway.staff.actor import Actor, Right
 from gateway.staff.deliveries import delivery
 from gateway.staff.looking import Look, case_of
 from gateway.staff.masking import Mask
@@ -51,10 +51,10 @@ async def gathered(house: House, look: Look, request: web.Request) -> dict[str, 
     unit, actor, t, now = look.unit, look.actor, language_of(request), house.clock.now()
     case = await case_of(unit, request)
     mask = await look.at(case, "ticket")
-    ticket = await whole_ticket(unit, case, mask)
+    ticket = await whole_ticket(look, case, mask)
     parcels = await unit.outbox.of_complaint(case.id)
     shown = await asyncio.to_thread(lambda: [delivery(parcel, mask) for parcel in parcels])
-    names = await _names(unit)
+    names = await names_of(unit)
     clock = await reckoned(unit, case, now)
     texts = await unit.texts.all()
     return {
@@ -65,7 +65,7 @@ async def gathered(house: House, look: Look, request: web.Request) -> dict[str, 
         "why_then": explain(clock, t),
         "reckoning": clock,
         "groups": lines(ticket, t),
-        "turns": turns(ticket.timeline),
+        "turns": turns(ticket.timeline, t),
         "sent": sent(shown, await unit.post.of_complaint(case.id), mask),
         "links": await _links(unit, case, actor),
         "tasks": [(task, mask.text(task.detail)) for task in await unit.tasks.open_of(complaint_id=case.id)],
@@ -97,7 +97,7 @@ def _choices(case: Case, actor: Actor, names: Names, texts: Sequence[Text]) -> d
         "details": details(),
         "products": products(),
         "checked": CHECKED,
-        "colleagues": _colleagues(actor, names),
+        "colleagues": colleagues_of(actor, names),
         "branches": sorted(names.branches.values(), key=lambda each: each.code),
         "texts": _texts(case, texts),
     }
@@ -111,18 +111,6 @@ def _texts(case: Case, texts: Sequence[Text]) -> dict[str, list[tuple[str, str]]
             words = filled(each, number=case.number, label="", due=f"{case.due_at:%Y-%m-%d}")
             found[each.use].append((each.name, words))
     return found
-
-
-def _colleagues(actor: Actor, names: Names) -> list[tuple[int, str]]:
-    able = [each for each in names.people.values() if each.active and Right.WORK in rights_of(each.roles)]
-    if not actor.may(Right.ASSIGN):
-        able = [each for each in able if each.id == actor.person_id]
-    return sorted(((each.id, each.name) for each in able), key=lambda each: (each[0] != actor.person_id, each[1]))
-
-
-async def _names(unit: Unit) -> Names:
-    people, branches = await unit.people.all(), await unit.branches.all()
-    return Names(people={each.id: each for each in people}, branches={each.code: each for each in branches})
 
 
 async def _links(unit: Unit, case: Case, actor: Actor) -> list[Linked]:

@@ -31,6 +31,7 @@ async def take_check(scene: Scene) -> None:
     scene.record = _with(scene.record, before, check.fields, scene.submission.key)
     scene.record = replace(scene.record, missing=missing(scene.record, scene.case.contact))
     _note(scene, before, check)
+    await _audit(scene, check)
     scene.set_apart = not _is_talked_about(scene)
     settled = await _settle_doubts(scene, check)
     if check.text and await _speaks_of_danger(scene):
@@ -75,6 +76,16 @@ def _note(scene: Scene, before: Complaint, check: Check) -> None:
         scene.note("heard", check.text, actor=check.by, typed=True)
     for name, value in check.fields.items():
         scene.note("field", name, actor=check.by, before=before.value(name), now=value)
+
+
+async def _audit(scene: Scene, check: Check) -> None:
+    """With the values or not at all: whoever is cut off after them leaves no change without its reason."""
+    if not check.action:
+        return
+    if check.reason:
+        scene.note("note", check.reason, actor=check.by, of=check.action)
+    detail = {"fields": sorted(check.fields), "reason": check.reason}
+    await scene.unit.audit.write(at=scene.now, actor=check.by, action=check.action, subject=scene.number, detail=detail)
 
 
 def _is_talked_about(scene: Scene) -> bool:

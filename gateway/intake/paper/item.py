@@ -30,13 +30,25 @@ class Check(BaseModel):
     text: str
     by: str
     at: str  # ISO time: the same values given later are another look
+    action: str = ""  # by which the audit trail knows it, where that is not written elsewhere
+    reason: str = ""
 
 
 def check_of(
-    number: str, channel: str, scan: int | None, fields: Mapping[str, str], text: str, *, by: str, at: datetime
+    number: str,
+    channel: str,
+    scan: int | None,
+    fields: Mapping[str, str],
+    text: str,
+    *,
+    by: str,
+    at: datetime,
+    action: str = "",
+    reason: str = "",
 ) -> Submission:
     """The item to submit."""
-    raw = Check(number=number, scan=scan, fields=dict(fields), text=text, by=by, at=at.isoformat())
+    who = {"by": by, "at": at.isoformat(), "action": action, "reason": reason}
+    raw = Check(number=number, scan=scan, fields=dict(fields), text=text, **who)
     content = raw.model_dump_json().encode()
     key = PREFIX + hashlib.sha256(content).hexdigest()
     return read_look(Item(channel=channel, key=key, received_at=at, raw=content))

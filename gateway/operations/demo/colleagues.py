@@ -57,22 +57,23 @@ class Colleagues:
                 await personnel.create(each.login, facts, by=BY)
                 await personnel.set_password(each.login, PASSWORD, once=False, by=BY)
 
-    async def cookie(self, login: str) -> str:
-        """A session of theirs in this browser; raises LookupError."""
+    async def enter(self, login: str) -> tuple[str, Actor]:
+        """A new session of theirs; raises LookupError."""
+        sessions = self._reception.sessions
         async with self._reception.house.store.unit() as unit:
             person = await unit.people.by_login(login)
             if person is None:
                 raise LookupError(login)
-            cookie = await self._reception.sessions.open(unit, person, Visitor(address="127.0.0.1", agent=BY))
+            cookie = await sessions.open(unit, person, Visitor(address="127.0.0.1", agent=BY))
+            actor = await sessions.actor_of(unit, person, cookie)
             await unit.commit()
-        return cookie
+        return cookie, actor
 
     async def at_work(self, login: str) -> tuple[str, Actor]:
         """The session in which the sandbox's own buttons act, opened again when it is over."""
         cookie = self._cookies.get(login, "")
         actor = await self._reception.sessions.actor(cookie)
-        if actor is None:
-            self._cookies[login] = cookie = await self.cookie(login)
-            actor = await self._reception.sessions.actor(cookie)
-        assert actor is not None, "it was opened a moment ago"
-        return cookie, actor
+        if actor is not None:
+            return cookie, actor
+        self._cookies[login], actor = await self.enter(login)
+        return self._cookies[login], actor

@@ -18,7 +18,8 @@ from gateway.operations.demo.letter_pages import LetterPages
 from gateway.operations.demo.phone_acts import PhoneActs
 from gateway.operations.demo.stage import Stage
 from gateway.operations.demo.view import look
-from gateway.staff.actor import COOKIE
+from gateway.staff.actor import COOKIE, Right
+from gateway.staff.signin.web import home_of
 from normalizer.number import parse_number
 from store.values import FileState
 
@@ -94,11 +95,12 @@ class SandboxPage:
     async def sign_in(self, request: web.Request) -> web.StreamResponse:
         """Into the console as one of the insurer's people, to the complaint that is being looked at."""
         try:
-            cookie = await self._stage.colleagues.cookie(request.match_info["login"])
+            cookie, actor = await self._stage.colleagues.enter(request.match_info["login"])
         except LookupError:
             raise web.HTTPNotFound from None
         number = parse_number(request.query.get("case", ""))
-        response = web.Response(status=303, headers={**HEADERS, "Location": _desk(number)})
+        place = f"/console/complaints/{number}" if number and actor.may(Right.SEE) else home_of(actor)
+        response = web.Response(status=303, headers={**HEADERS, "Location": place})
         response.set_cookie(COOKIE, cookie, httponly=True, samesite="Lax", path="/")
         return response
 
@@ -110,10 +112,6 @@ class SandboxPage:
         if file is None or file.state is not FileState.STORED or not is_recording(file):
             raise web.HTTPNotFound
         return web.Response(body=await store.blobs.get(file.sha256), content_type=file.media_type, headers=HEADERS)
-
-
-def _desk(number: str | None) -> str:
-    return f"/console/complaints/{number}" if number else "/console/me"
 
 
 def _asset(name: str) -> web.StreamResponse:

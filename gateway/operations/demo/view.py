@@ -26,6 +26,7 @@ MOST_LINES = 120
 MOST_LETTERS = 60
 MOST_PARCELS = 40
 MOST_TASKS = 40
+PLACES = {"web": "网站", "counter": "柜面"}  # where somebody came who has no address there
 
 
 async def look(stage: Stage, chosen: str) -> Facts:
@@ -128,13 +129,22 @@ def _letter(letter: Letter) -> Facts:
 def _entry(stage: Stage, case: Case) -> Facts:
     return {
         **head_facts(case),
-        "who": _who(stage, case.contact.kind, case.contact.value) or case.record.value("complainant_name"),
+        "who": _who(stage, case.contact.kind, case.contact.value)
+        or case.record.value("complainant_name")
+        or _place(case.channel),
     }
 
 
 def _who(stage: Stage, kind: ContactKind, address: str) -> str:
+    """A player's name, else the address; a visit has neither."""
+    if kind is ContactKind.VISIT:
+        return ""
     players = stage.diary.followers if kind is ContactKind.OPENID else (*WRITERS, *CALLERS)
     return next((player.name for player in players if player.address == address), address)
+
+
+def _place(channel: str) -> str:
+    return PLACES.get(channel, "")
 
 
 def _parcel(stage: Stage, parcel: Parcel) -> Facts:
@@ -142,7 +152,7 @@ def _parcel(stage: Stage, parcel: Parcel) -> Facts:
         "id": parcel.id,
         "number": parcel.number,
         "channel": parcel.channel,
-        "to": _who(stage, parcel.to.kind, parcel.to.value),
+        "to": _who(stage, parcel.to.kind, parcel.to.value) or _place(parcel.channel),
         "kind": parcel.kind,
         "text": parcel.text,
         "state": parcel.state,

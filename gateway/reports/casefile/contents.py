@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from gateway.house import House
 from gateway.reports.casefile.originals import attachments, letters, originals, scans
+from gateway.reports.casefile.outsiders import Blank, outward
 from gateway.reports.casefile.pieces import Contents, LeftOut, Piece, json_piece, piece
 from gateway.reports.casefile.readme import readme
 from gateway.reports.casefile.story import story
@@ -68,9 +69,10 @@ async def _merged(gathering: Gathering, actor: Actor, case: Case) -> Sequence[Ca
 
 async def _gather(gathering: Gathering, case: Case, folder: str) -> None:
     unit = gathering.unit
-    mask: Mask = Masked.of(case) if gathering.masked else Plain()
+    mask: Mask = Blank(Masked.of(case)) if gathering.masked else Plain()
     moments, files = await _moments(unit, case), await unit.files.of_complaint(case.id)
-    whole = await asyncio.to_thread(ticket, case, mask, files=files, moments=moments)
+    told = outward(moments) if gathering.masked else moments
+    whole = await asyncio.to_thread(ticket, case, mask, files=files, moments=told)
     shown = whole.model_dump(mode="json")
     origin = f"complaint {case.number}"
     gathering.pieces += [
@@ -79,8 +81,8 @@ async def _gather(gathering: Gathering, case: Case, folder: str) -> None:
         piece(f"{folder}timeline.html", await asyncio.to_thread(story, whole), "text/html; charset=utf-8", origin),
     ]
     parcels = await unit.outbox.of_complaint(case.id)
-    told = await asyncio.to_thread(_told, parcels, mask)
-    gathering.pieces.append(json_piece(f"{folder}sent/messages.json", told, "outbox"))
+    messages = await asyncio.to_thread(_told, parcels, mask)
+    gathering.pieces.append(json_piece(f"{folder}sent/messages.json", messages, "outbox"))
     if gathering.masked:
         gathering.left_out += await _hidden(unit, case, moments, folder)
         return

@@ -33,9 +33,9 @@ class Own:
         return person, sessions, found[0].id
 
     async def is_mine(self, actor: Actor, password: str, address: str) -> bool:
-        """Is it really them? Counted like every other try."""
+        """Is it really them? Counted for itself: who guesses before the door does not reach who is inside."""
         async with self.house.store.unit() as unit:
-            turn = await self.lockout.take(unit, "password", actor.login, address, self.house.clock.now())
+            turn = await self.lockout.take(unit, "own", actor.login, address, self.house.clock.now())
             secrets = await unit.people.secrets(_id(actor))
             await unit.commit()
         if not turn.open or not await self.passwords.verify(secrets.password, password):

@@ -18,7 +18,8 @@ class SignInRules:
     longest: timedelta = timedelta(hours=12)  # a session ends, however busy
     idle: timedelta = timedelta(minutes=60)  # and earlier when nobody uses it
     totp: Demand = "optional"
-    tries: int = 5  # wrong passwords, or codes, of one person within a window
+    tries: int = 5  # wrong passwords, or codes, of one person within a window, from one network
+    tries_from_everywhere: int = 50  # of one person, from all networks together
     tries_of_address: int = 50  # of one address, behind which a whole branch may sit
     window: timedelta = timedelta(minutes=15)
     proxies: tuple[Network, ...] = ()  # whose X-Forwarded-For is believed

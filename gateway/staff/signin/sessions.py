@@ -49,6 +49,12 @@ class StaffSessions:
             await self._note(cookie, now)
         return actor
 
+    async def lasts(self, cookie: str) -> bool:
+        """Is somebody still signed in with it? A page that stays open must not keep an idle session alive."""
+        async with self.house.store.reading() as unit:
+            found = await unit.sessions.signed_in(cookie)
+        return found is not None and self._lasts(*found)
+
     async def actor_of(self, unit: Unit, person: Person, cookie: str) -> Actor:
         """A person as whoever acts: the rights of their roles within the reach of their branch."""
         place = await unit.branches.around(person.branch) if person.branch else None

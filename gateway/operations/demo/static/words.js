@@ -3,7 +3,7 @@
 const ZH = {
   sandbox: "沙盒 · 数据均为虚构", line_down: "连接已断开，正在重连…", time_group: "演示时间", skip_hour: "+1小时", skip_day: "+1天", skip_days: "+3天",
   ahead: "已快进{n}", hours: "{n}小时", days: "{n}天", sides: "各方", side_chat: "微信", side_mail: "邮件", side_staff: "工作人员", other_language: "English",
-  title_chat: "客户的微信", title_chat_note: "公众号对话", title_mail: "客户的邮箱", title_mail_note: "写给 tousu@insurer.example", title_staff: "工作人员", colleagues: "以某人身份进入工作台", title_staff_note: "投诉记录、外发消息、办理",
+  title_chat: "客户的微信", title_chat_note: "公众号对话", title_mail: "客户的邮箱", title_mail_note: "写给 tousu@insurer.example", title_staff: "工作人员", colleagues: "以某人身份进入工作台", to_complain: "网上投诉", to_progress: "查进度", title_staff_note: "投诉记录、外发消息、办理",
   people: "微信用户", mailboxes: "邮箱", cases: "投诉", steps: "办理", account: "示例保险投诉", new_person: "＋", new_person_note: "新用户关注公众号", window: "48小时窗口：还可发{n}条", window_shut: "48小时窗口未开", unfollowed: "已取消关注",
   say_hint: "像客户一样说…", send: "发送", voice: "语音", picture: "图片", voice_note: "先在输入框写下说的话，再选：", voice_heard: "语音（微信已转文字）", voice_deaf: "语音（未转文字）",
   picture_sample: "发一张样例单据", picture_choose: "从电脑选择…", follow: "关注", unfollow: "取关", try: "试试", template: "服务通知", subscription: "订阅通知", customer_service: "客服消息", number: "编号", state: "状态", remark: "说明", at: "时间",
@@ -27,7 +27,7 @@ const ZH = {
 const EN = {
   sandbox: "Sandbox · all data invented", line_down: "Line lost, trying again…", time_group: "Demo time", skip_hour: "+1 h", skip_day: "+1 day", skip_days: "+3 days",
   ahead: "{n} ahead", hours: "{n} h", days: "{n} d", sides: "Sides", side_chat: "WeChat", side_mail: "Mail", side_staff: "Staff", other_language: "中文",
-  title_chat: "A customer's WeChat", title_chat_note: "chat with the account", title_mail: "A customer's mail", title_mail_note: "to tousu@insurer.example", title_staff: "Staff", colleagues: "Enter the console as", title_staff_note: "the record, what leaves, what to do",
+  title_chat: "A customer's WeChat", title_chat_note: "chat with the account", title_mail: "A customer's mail", title_mail_note: "to tousu@insurer.example", title_staff: "Staff", colleagues: "Enter the console as", to_complain: "Web form", to_progress: "Progress page", title_staff_note: "the record, what leaves, what to do",
   people: "WeChat users", mailboxes: "Mailboxes", cases: "Complaints", steps: "Next steps", account: "示例保险投诉 (account)", new_person: "+", new_person_note: "Somebody new follows the account", window: "48 h window: {n} messages left", window_shut: "48 h window not open", unfollowed: "no longer follows",
   say_hint: "Write…", send: "Send", voice: "Voice", picture: "Picture", voice_note: "Write what is spoken into the field, then choose:", voice_heard: "Voice (with recognition)", voice_deaf: "Voice (without)",
   picture_sample: "Send a sample document", picture_choose: "Choose a file…", follow: "Follow", unfollow: "Unfollow", try: "Try", template: "Service notice", subscription: "Subscription notice", customer_service: "customer service", number: "Number", state: "Status", remark: "Note", at: "Time",
