@@ -55,9 +55,10 @@ async def move(
         require_entitled(case, wanted, actor, outcome)
         require_announced(case, wanted, actor, note, tell=tell)
         await require_decision_told(unit, case, wanted, actor)
-        told = tell and wanted in TOLD
+        told, login = tell and wanted in TOLD, login_of(actor)
+        await _write_step(house, unit, case, steps, note, login, outcome)
         parcel = await _put_out(house, unit, case, news_of(case, wanted, note, decision)) if told else ""
-        await record_step(house, unit, case, steps, note, login_of(actor), outcome, parcel=parcel)
+        await clock_follows(unit, case, wanted, house.clock.now(), login, parcel=parcel)
         if wanted is Status.DECIDED and not told and is_a_person(actor):
             await unit.tasks.add(new_task("delivery", NOT_DELIVERED, house.clock.now(), case=case))
         await unit.commit()
@@ -80,20 +81,28 @@ async def record_step(
     actor: str,
     outcome: Outcome | None = None,
     *,
-    parcel: str = "",
     at: datetime | None = None,
 ) -> None:
-    """The case in its new state, with its history and the audit trail.
+    """The case in its new state, with its clock, history and audit trail; ``at``: since when the clock counts it."""
+    await clock_follows(unit, case, steps[-1], house.clock.now(), actor, at=at)
+    await _write_step(house, unit, case, steps, note, actor, outcome)
 
-    ``parcel`` tells the customer of it; ``at`` is since when it counts for the clock, if not now.
-    """
+
+async def _write_step(
+    house: House,
+    unit: Unit,
+    case: Case,
+    steps: tuple[Status, ...],
+    note: str,
+    actor: str,
+    outcome: Outcome | None,
+) -> None:
     now = house.clock.now()
     path = [case.status, *steps]
     accepted_at = now if Status.ACCEPTED in steps and case.accepted_at is None else None
     await unit.complaints.save(case.id, status=steps[-1], accepted_at=accepted_at, now=now)
     if work := work_of(case, steps[-1], now, outcome):
         await unit.complaints.set_work(case.id, work, now=now)
-    await clock_follows(unit, case, steps[-1], now, actor, at=at, parcel=parcel)
     if steps[-1] == Status.DECIDED:
         await report_result(house, unit, case)
     if steps[-1] in CLOSED:
