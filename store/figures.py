@@ -15,10 +15,10 @@ from store.line import AnyRow
 from store.models import branches as branch_table
 from store.models import complaints as table
 from store.models import ledger, outbox, still_open
+from store.models.kinds import unanswered
 from store.repository import Repository
 
 STEPS = ("accepted", "told", "decided")  # from receipt to …
-ANSWERED = ("DECIDED", "IMPLEMENTING", "FOLLOW_UP", "EVALUATED", "REVIEW_REQUESTED", "REVIEWING", "REVIEW_DECIDED")
 WAITING = ("waiting", "claimed", "held", "parked", "failed")  # messages that have not arrived
 
 Branches = frozenset[str] | None  # codes whose complaints are counted; None: all
@@ -74,9 +74,9 @@ class Figures(Repository):
 
     async def standing(self, now: datetime, soon: datetime, branches: Branches) -> list[tuple[str, str, int, int, int]]:
         """Branch, status, how many are open, of these overdue, and due before ``soon`` but not overdue."""
-        unanswered = table.c.status.not_in(ANSWERED)  # what was decided is due no more
-        overdue = and_(unanswered, table.c.due_at <= now)
-        near = and_(unanswered, table.c.due_at > now, table.c.due_at <= soon)
+        waits = unanswered(table.c.status)  # what was decided is due no more
+        overdue = and_(waits, table.c.due_at <= now)
+        near = and_(waits, table.c.due_at > now, table.c.due_at <= soon)
         query = (
             select(table.c.branch, table.c.status, func.count(), _how_many(overdue), _how_many(near))
             .where(*_seen(branches), still_open(table.c.status), table.c.merged_into.is_(None))

@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from store.complaints import Complaints
 from store.line import AnyRow
 from store.models import complaints as table
-from store.models.kinds import Time, one_of, still_open
+from store.models.kinds import Time, one_of, still_open, unanswered
 from store.repository import sift
 from store.terms import has_words, holding
 from store.values import Case
@@ -180,7 +180,7 @@ def _of_time(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.due_from is not None:
         found.append(table.c.due_at >= wanted.due_from)
     if wanted.due_before is not None:
-        found.append(table.c.due_at < wanted.due_before)
+        found += [table.c.due_at < wanted.due_before, unanswered(table.c.status)]
     return found
 
 

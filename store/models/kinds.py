@@ -97,3 +97,9 @@ def in_line(state: ColumnElement[Any]) -> ColumnElement[bool]:
 def still_open(status: ColumnElement[Any]) -> ColumnElement[bool]:
     """A complaint whose life is not over: what the indexes ix_complaints_open_* hold."""
     return status.not_in([literal_column(f"'{code}'") for code in ("WITHDRAWN", "ARCHIVED", "NOT_HANDLED")])
+
+
+def unanswered(status: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A complaint that still waits for its decision: nothing else of it is due, or late."""
+    answered = ("DECIDED", "IMPLEMENTING", "FOLLOW_UP", "EVALUATED", "REVIEW_REQUESTED", "REVIEWING", "REVIEW_DECIDED")
+    return status.not_in(answered)

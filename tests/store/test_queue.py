@@ -100,14 +100,14 @@ async def test_each_filter_narrows_and_a_branch_sees_its_own(store: Store) -> No
         {"channel": "email", "work": {"branch": "310000", "assignee_id": 7}},
         {"channel": "phone", "record": told("x", priority="P0", product="motor", category="C01")},
         {"work": {"branch": "320000"}},
-        {"due_at": NOW + DAY, "status": "DECIDED"},
+        {"due_at": NOW + DAY, "status": "INVESTIGATING"},
     )
     for wanted, expected in (
         (Wanted(channels=("email",)), [1]),
         (Wanted(channels=("email", "phone")), [1, 2]),
         (Wanted(priorities=("P0", "P1")), [2]),
         (Wanted(products=("motor",), categories=("C01",)), [2]),
-        (Wanted(statuses=("DECIDED",)), [4]),
+        (Wanted(statuses=("INVESTIGATING",)), [4]),
         (Wanted(assignee=7), [1]),
         (Wanted(assignee=NOBODY), [2, 3, 4]),
         (Wanted(due_before=NOW + 2 * DAY), [4]),
@@ -272,3 +272,11 @@ async def test_a_view_is_ones_own_or_everybodys(store: Store) -> None:
         assert not await unit.views.remove(shared)
         assert await unit.views.of(5) == []
         await unit.commit()
+
+
+async def test_what_was_decided_is_not_late_any_more(store: Store) -> None:
+    late = {"due_at": NOW - DAY}
+    await filled(store, {"status": "INVESTIGATING", **late}, {"status": "FOLLOW_UP", **late})
+    async with store.reading() as unit:
+        found = await unit.queue.page(Wanted(due_before=NOW))
+    assert [case.status for case in found.cases] == ["INVESTIGATING"]
