@@ -73,7 +73,7 @@ class Letters:
                 raise Problem(409, "not_yet", errors=[{"where": name, "why": "in the future"}])
         if facts.received_on is not None and facts.received_on < today - OLDEST_POST:
             why = f"more than {OLDEST_POST.days} days ago"
-            raise Problem(422, "invalid", errors=[{"where": "received_on", "why": why}])
+            raise Problem(409, "too_long_ago", errors=[{"where": "received_on", "why": why}])
         return HandIn(
             papers=tuple(form.files.get("file", ())),
             received_on=facts.received_on,

@@ -56,6 +56,7 @@ TITLES: Mapping[str, str] = {
     "closed": "The complaint is closed; its values stand",
     "not_taken": "The values were kept, but the complaint does not have them; a person must look",
     "not_yet": "This day has not come yet",
+    "too_long_ago": "No post is that old; the day is a slip of the pen",
     "not_possible": "The letter cannot come into this state from where it is",
     "check_failed": "A check digit does not fit; if the customer wrote it so, say as_written",
     "unreadable": "It can be nothing that we read",
