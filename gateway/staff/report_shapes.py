@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from gateway.staff.shapes import Asked, Code, Cursor, Limit, Reason, Shape, Word
 
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # no complaint lies outside
+
+
+def _within(day: date) -> date:
+    return min(max(day, FIRST_DAY), LAST_DAY)
+
+
+Day = Annotated[date, AfterValidator(_within)]
 BranchCode = Annotated[str, Field(max_length=32, pattern=r"^[0-9A-Za-z_-]*$")]
 
 

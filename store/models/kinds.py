@@ -94,6 +94,9 @@ def in_line(state: ColumnElement[Any]) -> ColumnElement[bool]:
     return one_of(state, "waiting", "claimed", "parked", "held")
 
 
+ANSWERED = ("DECIDED", "IMPLEMENTING", "FOLLOW_UP", "EVALUATED", "REVIEW_REQUESTED", "REVIEWING", "REVIEW_DECIDED")
+
+
 def still_open(status: ColumnElement[Any]) -> ColumnElement[bool]:
     """A complaint whose life is not over: what the indexes ix_complaints_open_* hold."""
     return status.not_in([literal_column(f"'{code}'") for code in ("WITHDRAWN", "ARCHIVED", "NOT_HANDLED")])
@@ -101,5 +104,4 @@ def still_open(status: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def unanswered(status: ColumnElement[Any]) -> ColumnElement[bool]:
     """A complaint that still waits for its decision: nothing else of it is due, or late."""
-    answered = ("DECIDED", "IMPLEMENTING", "FOLLOW_UP", "EVALUATED", "REVIEW_REQUESTED", "REVIEWING", "REVIEW_DECIDED")
-    return status.not_in(answered)
+    return status.not_in(ANSWERED)

@@ -72,7 +72,7 @@ async def test_the_trail_is_listed_page_by_page_and_its_chain_checked(client: Cl
     assert ([deed["id"] for deed in second["items"]], second["next"]) == ([1], None)
     assert await (await client.get("/audit/chain")).json() == {"whole": True, "broken_at": None}
     assert (await client.get("/audit", params={"cursor": "x"})).status == 404
-    assert (await client.get("/audit", params={"day": "1999-01-01"})).status == 422
+    assert (await (await client.get("/audit", params={"day": "1999-01-01"})).json())["items"] == []
 
 
 @ON_ONE
