@@ -14,6 +14,7 @@ from gateway.reports.charts import ceiling, columns, share
 from gateway.reports.overview import DAYS, SOON, TIMES_OVER, Overview, Overviews
 from gateway.reports.overview import count as counted
 from normalizer.record import SHANGHAI, Contact, ContactKind
+from store.models.kinds import ANSWERED
 from tests.clock import SetClock
 from tests.reports.crowd import DAY, OVER, Known, crowd, record
 
