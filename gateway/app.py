@@ -58,6 +58,7 @@ from gateway.operations.replay import Replayer
 from gateway.operations.rules import RulesRound
 from gateway.own_items import WithOwn
 from gateway.own_rules import insurers_day
+from gateway.reports.overview import Overviews
 from gateway.settings import Settings
 from gateway.staff.api import build_api
 from gateway.staff.signin.first import first_steps
@@ -200,7 +201,16 @@ def _app(opened: _Opened, inbox: GatewayInbox, replayer: Replayer, supervisor: S
     app.add_routes(customers.routes())
     app.add_subapp("/api/public/v1", public_api(customers.desk))
     endpoints = Endpoints(house, Guard.of(house.settings.webhook_networks), opened.subscribers)
-    api = build_api(house, replayer.replay, inbox.submit, _mailroom(channels), reception=desk, endpoints=endpoints)
+    overviews = Overviews(house)
+    api = build_api(
+        house,
+        replayer.replay,
+        inbox.submit,
+        _mailroom(channels),
+        reception=desk,
+        endpoints=endpoints,
+        overviews=overviews,
+    )
     app.add_subapp("/api/v1", api)
     around = Around(
         inbox=inbox,
@@ -210,6 +220,7 @@ def _app(opened: _Opened, inbox: GatewayInbox, replayer: Replayer, supervisor: S
         channels=channels,
         off=opened.off,
         supervisor=supervisor,
+        overviews=overviews,
     )
     kit = Kit(house, desk.sessions)
     app.add_subapp(CONSOLE, build_console(kit, rooms_of(kit, around)))

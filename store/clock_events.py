@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy import bindparam, insert, select
 
+from store.crypto import Keyring
 from store.desk import ClockEvent
 from store.line import AnyRow
 from store.models import clock_events as table
@@ -15,6 +16,8 @@ from store.models.kinds import still_open
 from store.prepared import Prepared
 from store.repository import Repository
 from store.values import ComplaintId
+
+PLACE = "clock_events.body"
 
 _ADD = Prepared(insert(table).returning(table.c.id))
 _OF = Prepared(select(table).where(table.c.complaint_id == bindparam("which")).order_by(table.c.id))
@@ -52,14 +55,14 @@ class ClockEvents(Repository):
             "noted_at": event.noted_at,
             "kind": event.kind,
             "by": event.by,
-            "body": self._keys.seal_json(dict(event.facts), "clock_events.body"),
+            "body": self._keys.seal_json(dict(event.facts), PLACE),
         }
         rows = await self._line.rows(_ADD, values)
         return int(rows[0].id)
 
     async def of(self, complaint_id: ComplaintId) -> list[ClockEvent]:
         rows = await self._line.rows(_OF, {"which": complaint_id})
-        return [self._event(row) for row in rows]
+        return [event_of(self._keys, row) for row in rows]
 
     async def alerts_due(self, now: datetime, limit: int) -> list[ComplaintId]:
         """Complaints whose clock speaks up by now, the longest due first."""
@@ -81,12 +84,14 @@ class ClockEvents(Repository):
         rows = await self._line.rows(_TIMES, {"which": complaint_id})
         return (rows[0].alert_at, rows[0].note_at) if rows else (None, None)
 
-    def _event(self, row: AnyRow) -> ClockEvent:
-        return ClockEvent(
-            id=row.id,
-            kind=row.kind,
-            at=row.at,
-            noted_at=row.noted_at,
-            by=row.by,
-            facts=MappingProxyType(self._keys.open_json(row.body, "clock_events.body")),
-        )
+
+def event_of(keys: Keyring, row: AnyRow) -> ClockEvent:
+    """A row of the table as the event it is."""
+    return ClockEvent(
+        id=row.id,
+        kind=row.kind,
+        at=row.at,
+        noted_at=row.noted_at,
+        by=row.by,
+        facts=MappingProxyType(keys.open_json(row.body, PLACE)),
+    )

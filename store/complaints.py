@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, insert, select, update
 
-from normalizer.record import Complaint, Contact
+from normalizer.record import Complaint, Contact, nothing
 from store.codec import complaint_from_json, complaint_to_json, contact_from_json, contact_to_json
 from store.crypto import Keyring
 from store.line import AnyRow, Line
@@ -105,8 +105,12 @@ class Complaints(Repository):
         reply_context: Mapping[str, str],
         attested: bool,
         number: str,
+        work: Mapping[str, Any] = nothing(),
+        now: datetime | None = None,
     ) -> Case:
-        """Open a complaint."""
+        """Open a complaint; ``work`` are columns of WORK known from the first, ``now`` when it is written down."""
+        _only_work(work)
+        written_at = now or received_at
         values = {
             "number": number,
             "status": status,
@@ -116,9 +120,10 @@ class Complaints(Repository):
             "conversation_id": conversation_id,
             "received_at": received_at,
             "due_at": due_at,
-            "updated_at": received_at,
+            "updated_at": written_at,
             "reply_context": self._context(reply_context),
             "attested": attested,
+            **work,
             **self._record(record),
         }
         rows = await self._line.rows(_CREATE, values)
@@ -135,7 +140,8 @@ class Complaints(Repository):
             record=record,
             reply_context=reply_context,
             attested=attested,
-            updated_at=received_at,
+            updated_at=written_at,
+            branch=work.get("branch", ""),
         )
 
     async def next_sequence(self, day: date) -> int:
@@ -190,8 +196,7 @@ class Complaints(Repository):
 
     async def set_work(self, id: ComplaintId, values: Mapping[str, Any], *, now: datetime) -> None:
         """Write columns of WORK as they are given, None included."""
-        if not set(values) <= WORK:
-            raise ValueError("that is not for staff to set")
+        _only_work(values)
         await self._line.run(_SAVE, {"which": id, "updated_at": now, **values})
 
     async def of_contact(self, channel: str, contact: Contact, limit: int = 20) -> list[Case]:
@@ -318,3 +323,8 @@ class Complaints(Repository):
             score=row.score,
             merged_into=row.merged_into,
         )
+
+
+def _only_work(values: Mapping[str, Any]) -> None:
+    if not set(values) <= WORK:
+        raise ValueError("that is not for staff to set")

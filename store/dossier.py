@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, bindparam, or_, select
+from sqlalchemy import Column, bindparam, select
 
-from store.desk import ClockEvent, Link
+from store.clock_events import event_of
+from store.desk import ClockEvent
 from store.line import AnyRow
-from store.models import clock_events, complaints, emergencies, ledger, links, one_of, outbox, timeline
+from store.models import clock_events, complaints, emergencies, ledger, one_of, outbox, timeline
 from store.prepared import Prepared
 from store.repository import Repository
 from store.values import Case, ComplaintId, LedgerId
@@ -20,11 +21,6 @@ from store.values import Case, ComplaintId, LedgerId
 Found = TypeVar("Found")
 
 _ITEMS = Prepared(select(ledger.c.id).where(ledger.c.complaint_id == bindparam("which")).order_by(ledger.c.id))
-_LINKS = Prepared(
-    select(links)
-    .where(or_(links.c.complaint_id == bindparam("which"), links.c.other_id == bindparam("which")))
-    .order_by(links.c.id)
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,10 +72,6 @@ class Dossier(Repository):
         """Items of the ledger that belong to a complaint, in order of arrival."""
         return [LedgerId(row.id) for row in await self._line.rows(_ITEMS, {"which": id})]
 
-    async def links(self, id: ComplaintId) -> list[Link]:
-        """Its links to others, from either side."""
-        return [self._link(row) for row in await self._line.rows(_LINKS, {"which": id})]
-
     async def page(self, filter: Filter, *, after: int, limit: int) -> list[ComplaintId]:
         """Complaints that match, oldest first; ``after`` is the last id of the page before."""
         query = select(complaints.c.id).where(complaints.c.intent == "complaint", complaints.c.id > after)
@@ -103,7 +95,7 @@ class Dossier(Repository):
 
     async def _clock(self, ids: Sequence[ComplaintId]) -> Mapping[ComplaintId, list[ClockEvent]]:
         query = select(clock_events).where(_of(clock_events.c.complaint_id, ids)).order_by(clock_events.c.id)
-        return _grouped([(row.complaint_id, self._event(row)) for row in await self._line.rows(query)])
+        return _grouped([(row.complaint_id, event_of(self._keys, row)) for row in await self._line.rows(query)])
 
     async def _sent(self, ids: Sequence[ComplaintId]) -> Mapping[ComplaintId, list[Sent]]:
         shown = (outbox.c.complaint_id, outbox.c.channel, outbox.c.kind, outbox.c.state, outbox.c.sent_at)
@@ -123,28 +115,6 @@ class Dossier(Repository):
     async def _urgent(self, ids: Sequence[ComplaintId]) -> frozenset[ComplaintId]:
         query = select(emergencies.c.complaint_id).where(_of(emergencies.c.complaint_id, ids))
         return frozenset(ComplaintId(row.complaint_id) for row in await self._line.rows(query))
-
-    def _event(self, row: AnyRow) -> ClockEvent:
-        return ClockEvent(
-            id=row.id,
-            kind=row.kind,
-            at=row.at,
-            noted_at=row.noted_at,
-            by=row.by,
-            facts=self._keys.open_json(row.body, "clock_events.body"),
-        )
-
-    def _link(self, row: AnyRow) -> Link:
-        return Link(
-            id=row.id,
-            complaint_id=row.complaint_id,
-            other_id=row.other_id,
-            kind=row.kind,
-            state=row.state,
-            at=row.at,
-            by=row.by,
-            facts=self._keys.open_json(row.body, "links.body"),
-        )
 
     def _step(self, row: AnyRow) -> Step:
         body = self._keys.open_json(row.body, "timeline.body")

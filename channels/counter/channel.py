@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from channels.base import Inbox, Item, Outbound, Receipt, Route
+from channels.base import Outbound, Receipt
 from channels.errors import Unreachable
-from channels.forms.reading import read_item
-from normalizer.record import Submission
+from channels.forms.verbs import Forms
 
 CHANNEL = "counter"
 
 
-class CounterChannel:
-    """Implements Channel. Its page is the console's: forms come to ``submit`` without a webhook."""
+class CounterChannel(Forms):
+    """Implements Channel."""
 
     @property
     def name(self) -> str:
         return CHANNEL
 
-    def routes(self, inbox: Inbox) -> Iterable[Route]:
-        return ()
-
-    async def listen(self, inbox: Inbox) -> None:
-        """Nothing to fetch."""
-
-    async def read(self, item: Item) -> Submission:
-        """What a kept form says. Raises Unreadable."""
-        return read_item(item)
-
     async def send(self, outbound: Outbound) -> Receipt:
         """Nobody waits at the counter: the telephone, mail or post they left is next. Raises Unreachable."""
         raise Unreachable("the visitor has left")
-
-    async def aclose(self) -> None:
-        """Nothing is open."""

@@ -57,19 +57,12 @@ async def move(
         await require_decision_told(unit, case, wanted, actor)
         told, login = tell and wanted in TOLD, login_of(actor)
         await _write_step(house, unit, case, steps, note, login, outcome)
-        parcel = await _put_out(house, unit, case, news_of(case, wanted, note, decision)) if told else ""
+        parcel = await telling.tell(house, unit, case, news_of(case, wanted, note, decision)) if told else ""
         await clock_follows(unit, case, wanted, house.clock.now(), login, parcel=parcel)
         if wanted is Status.DECIDED and not told and is_a_person(actor):
             await unit.tasks.add(new_task("delivery", NOT_DELIVERED, house.clock.now(), case=case))
         await unit.commit()
     return await reread(house, number)
-
-
-async def _put_out(house: House, unit: Unit, case: Case, message: Message) -> str:
-    """The id of the message, which is the proof; empty where nothing may ever be told."""
-    if not await telling.tell(house, unit, case, message):
-        return ""
-    return (await unit.outbox.of_complaint(case.id))[-1].id
 
 
 async def record_step(

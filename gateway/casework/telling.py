@@ -31,16 +31,20 @@ class Message:
     facts: Mapping[str, str] = field(default_factory=nothing)  # for the channel: a decision's parts
 
 
-async def tell(house: House, unit: Unit, case: Case, message: Message, *, actor: str = "gateway") -> bool:
-    """Put it into the outbox and the timeline, in this transaction; False where nothing may ever be told."""
+async def tell(house: House, unit: Unit, case: Case, message: Message, *, actor: str = "gateway") -> str:
+    """Put it into the outbox and the timeline, in this transaction.
+
+    The id of the message, by which it is proven that it left; empty where nothing may ever be told.
+    """
     if UNTOLD in case.reply_context:
-        return False
+        return ""
     now = house.clock.now()
-    await unit.outbox.put(parcel_of(house, case, message))
+    parcel = parcel_of(house, case, message)
+    await unit.outbox.put(parcel)
     await unit.timeline.add(case.id, at=now, kind="said", actor=actor, text=message.text)
     await unit.complaints.set_work(case.id, {"told_at": now}, now=now)
     unit.wake()
-    return True
+    return parcel.id
 
 
 def parcel_of(house: House, case: Case, message: Message) -> Parcel:

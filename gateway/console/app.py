@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from gateway.console.kit import Kit, Page, Room, away
+from gateway.console.kit import Kit, Lasting, Page, Room, away
 from gateway.console.static_files import StaticFiles
 from gateway.staff.actor import COOKIE, KEY
 from gateway.staff.problems import Handler
@@ -17,8 +17,7 @@ def build_console(kit: Kit, rooms: Sequence[Room]) -> web.Application:
     app = web.Application()
     for page in pages_of(rooms):
         app.router.add_route(page.method, page.path, kit.guarded(page))
-    for room in rooms:
-        app.on_shutdown.append(room.stop)
+    app.on_shutdown.extend([room.stop for room in rooms if isinstance(room, Lasting)])
     app.add_routes(StaticFiles().routes())
     app.router.add_route("GET", "/{unknown:.*}", _nowhere(kit))  # last: whatever leads elsewhere was asked before
     return app

@@ -8,8 +8,8 @@ from datetime import date
 from aiohttp import web
 
 from gateway.console.facts import deed_in_words
-from gateway.console.kit import Page, Room, back, who
-from gateway.staff.actor import Right
+from gateway.console.kit import Page, Room, back
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.audit import shown, wanted_of
 from gateway.staff.paging import LARGEST_ID
 
@@ -30,7 +30,7 @@ class AuditRoom(Room):
         wanted = wanted_of(asked["subject"], asked["actor"], asked["action"], _day(asked["day"]))
         async with self.house.store.reading() as unit:
             deeds = await unit.audit.list(wanted, before=_id(request.query.get("before", "")), limit=ON_A_PAGE + 1)
-            page = await shown(unit, who(request), deeds[:ON_A_PAGE])
+            page = await shown(unit, actor_of(request), deeds[:ON_A_PAGE])
         return self.kit.render(
             request,
             "audit/audit.html",

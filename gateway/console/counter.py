@@ -24,10 +24,10 @@ from gateway.casework.counter import (
     registered_today,
 )
 from gateway.console.counter_form import Written, given_by
-from gateway.console.kit import Kit, Page, Room, back, language_of, who
+from gateway.console.kit import Kit, Page, Room, back, language_of
 from gateway.console.moments import heard_in_words
 from gateway.console.receipt import receipt_of
-from gateway.staff.actor import Right
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.masking import Mask, Masked, Plain
 from gateway.staff.problems import Problem
 from gateway.staff.scope import sees
@@ -86,14 +86,14 @@ class CounterRoom(Room):
             token=written.token,
             at=self.house.clock.now(),
         )
-        submission = replace(submission, context=await context_of(self.house, who(request)))
+        submission = replace(submission, context=await context_of(self.house, actor_of(request)))
         await self._submit(submission, speak_by=asyncio.get_running_loop().time() + SPOKEN_WITHIN)
-        await record_clerk(self.house, written.visit, written.recording, who(request))
+        await record_clerk(self.house, written.visit, written.recording, actor_of(request))
         raise back(f"/counter/visit/{written.visit}")
 
     async def visit(self, request: web.Request) -> web.Response:
         """The talk of today: plain for the clerk who heard it, masked for colleagues; later it is the ticket's."""
-        visit, actor = request.match_info["visit"], who(request)
+        visit, actor = request.match_info["visit"], actor_of(request)
         if not VISIT.fullmatch(visit):
             return self.kit.refuse(request, 404, "not_found")
         async with self.house.store.reading() as unit:
@@ -110,7 +110,7 @@ class CounterRoom(Room):
         number = parse_number(request.match_info["number"])
         async with self.house.store.reading() as unit:
             case = await unit.complaints.by_number(number) if number else None
-        if case is None or case.channel != CHANNEL or not sees(who(request), case):
+        if case is None or case.channel != CHANNEL or not sees(actor_of(request), case):
             return self.kit.refuse(request, 404, "no_such_complaint")
         facts = receipt_of(language_of(request), case, self.house.settings)
         return self.kit.render(request, "counter/receipt.html", receipt=facts, case=case)
@@ -133,7 +133,7 @@ class CounterRoom(Room):
     async def _asked(self, request: web.Request, written: Written, wrong: str = "") -> web.Response:
         """The form, as it was filled where something is wrong with it; and who came today."""
         async with self.house.store.reading() as unit:
-            today = await registered_today(unit, who(request), self.house.clock.now())
+            today = await registered_today(unit, actor_of(request), self.house.clock.now())
         return self.kit.render(
             request,
             "counter/desk.html",
@@ -149,7 +149,7 @@ class CounterRoom(Room):
         """A visit that has begun goes on only where its complaint is seen, and on its day."""
         async with self.house.store.reading() as unit:
             case = await case_of_visit(unit, visit)
-        return case is None or (sees(who(request), case) and is_of_today(case, self.house.clock.now()))
+        return case is None or (sees(actor_of(request), case) and is_of_today(case, self.house.clock.now()))
 
 
 def _shown(moment: Moment, mask: Mask) -> Moment:

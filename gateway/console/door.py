@@ -8,9 +8,9 @@ from dataclasses import replace
 from aiohttp import web
 
 from gateway.console.doorway import PENDING, Doorway
-from gateway.console.kit import HEADERS, LANGUAGE_COOKIE, Page, back, language_of, who
+from gateway.console.kit import HEADERS, LANGUAGE_COOKIE, Page, back, language_of
 from gateway.console.wording import LANGUAGES
-from gateway.staff.actor import COOKIE, Right
+from gateway.staff.actor import COOKIE, Right, actor_of
 from gateway.staff.signin import totp
 from gateway.staff.signin.entrance import Newcomer
 from gateway.staff.signin.first import first_steps
@@ -73,7 +73,7 @@ class Door(Doorway):
         raise await self._onward(request, pending)
 
     async def sign_out(self, request: web.Request) -> web.Response:
-        await self.desk.own.sign_out(who(request), request.cookies[COOKIE])
+        await self.desk.own.sign_out(actor_of(request), request.cookies[COOKIE])
         away = back("/sign-in")
         drop_cookies(away, COOKIE, DOOR, PENDING)
         raise away

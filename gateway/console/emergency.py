@@ -9,8 +9,8 @@ from aiohttp import web
 from gateway.casework.emergency import acts
 from gateway.casework.emergency.looking import listed, one
 from gateway.casework.emergency.plans import Recipient, plans
-from gateway.console.kit import Page, Room, back, who
-from gateway.staff.actor import Right
+from gateway.console.kit import Page, Room, back
+from gateway.staff.actor import Right, actor_of
 from store.desk import Emergency
 from store.emergencies import STATES
 
@@ -35,25 +35,25 @@ class EmergencyRoom(Room):
         state = request.query.get("state", STATES[0])
         state = state if state in STATES else STATES[0]
         async with self.house.store.reading() as unit:
-            found, after = await listed(unit, who(request), state, before=_before(request), limit=SHOWN)
+            found, after = await listed(unit, actor_of(request), state, before=_before(request), limit=SHOWN)
         return self.kit.render(request, "emergency/list.html", found=found, after=after, state=state, states=STATES)
 
     async def show(self, request: web.Request) -> web.Response:
         return await self._shown(request)
 
     async def take(self, request: web.Request) -> web.Response:
-        return await self._done(request, acts.take(self.house, _id(request), who(request)), "taken")
+        return await self._done(request, acts.take(self.house, _id(request), actor_of(request)), "taken")
 
     async def step(self, request: web.Request) -> web.Response:
         """A step ticked, or with ``undo`` unticked."""
         form = await request.post()
         act = acts.untick if "undo" in form else acts.tick
         step, note = str(form.get("step", "")), str(form.get("note", ""))
-        return await self._done(request, act(self.house, _id(request), step, who(request), note), "ticked")
+        return await self._done(request, act(self.house, _id(request), step, actor_of(request), note), "ticked")
 
     async def close(self, request: web.Request) -> web.Response:
         form = await request.post()
-        closing = acts.close(self.house, _id(request), who(request), str(form.get("reason", "")))
+        closing = acts.close(self.house, _id(request), actor_of(request), str(form.get("reason", "")))
         return await self._done(request, closing, "closed")
 
     async def plans(self, request: web.Request) -> web.Response:
@@ -72,7 +72,7 @@ class EmergencyRoom(Room):
 
     async def _shown(self, request: web.Request, wrong: str = "") -> web.Response:
         async with self.house.store.reading() as unit:
-            seen = await one(unit, who(request), _id(request))
+            seen = await one(unit, actor_of(request), _id(request))
         if seen is None:
             return self.kit.refuse(request, 404, "not_found")
         return self.kit.render(request, "emergency/one.html", status=409 if wrong else 200, seen=seen, wrong=wrong)

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from aiohttp import web
 
-from gateway.console.kit import Kit, Page, Room, back, who
+from gateway.console.kit import Kit, Page, Room, back
 from gateway.events.guard import BadUrl
 from gateway.events.keeping import Endpoints, NoSuchEndpoint, UnknownEvents, Wish
 from gateway.events.kinds import TYPES
-from gateway.staff.actor import Right
+from gateway.staff.actor import Right, actor_of
 from normalizer.record import SHANGHAI
 from store.desk import Endpoint
 
@@ -50,7 +50,7 @@ class EndpointsRoom(Room):
     async def add(self, request: web.Request) -> web.Response:
         wish = await _wish(request)
         try:
-            made = await self.keeping.add(wish, who(request).login)
+            made = await self.keeping.add(wish, actor_of(request).login)
         except (BadUrl, UnknownEvents) as wrong:
             return self._form(request, wish, wrong=_why(wrong))
         return self._secret(request, made)
@@ -60,7 +60,7 @@ class EndpointsRoom(Room):
 
     async def change(self, request: web.Request) -> web.Response:
         try:
-            await self.keeping.change(_id(request), await _wish(request), who(request).login)
+            await self.keeping.change(_id(request), await _wish(request), actor_of(request).login)
         except NoSuchEndpoint:
             return self.kit.refuse(request, 404, "not_found")
         except (BadUrl, UnknownEvents) as wrong:
@@ -69,13 +69,13 @@ class EndpointsRoom(Room):
 
     async def rotate(self, request: web.Request) -> web.Response:
         try:
-            return self._secret(request, await self.keeping.rotate(_id(request), who(request).login))
+            return self._secret(request, await self.keeping.rotate(_id(request), actor_of(request).login))
         except NoSuchEndpoint:
             return self.kit.refuse(request, 404, "not_found")
 
     async def test(self, request: web.Request) -> web.Response:
         try:
-            await self.keeping.test(_id(request), who(request).login)
+            await self.keeping.test(_id(request), actor_of(request).login)
         except NoSuchEndpoint:
             return self.kit.refuse(request, 404, "not_found")
         raise back(f"{HOME}/{_id(request)}", "tested")
@@ -83,7 +83,7 @@ class EndpointsRoom(Room):
     async def again(self, request: web.Request) -> web.Response:
         """One event, or all of a span of time."""
         form = await request.post()
-        event, by = str(form.get("event", "")), who(request).login
+        event, by = str(form.get("event", "")), actor_of(request).login
         span = _moment(str(form.get("since", ""))), _moment(str(form.get("until", "")))
         try:
             if event:

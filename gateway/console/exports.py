@@ -8,12 +8,12 @@ from datetime import date
 from aiohttp import web
 
 from gateway.casework.lifecycle import Status
-from gateway.console.kit import Page, Room, back, who
+from gateway.console.kit import Page, Room, back
 from gateway.reports.asked import Export
 from gateway.reports.casefile.taking import take
 from gateway.reports.periods import today
 from gateway.reports.streaming import send_case_file, send_register
-from gateway.staff.actor import Actor, Right
+from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.looking import case_of
 from gateway.staff.problems import Problem
 from gateway.staff.shapes import REASON_CHARS
@@ -38,7 +38,7 @@ class ExportRoom(Room):
     async def ask_register(self, request: web.Request) -> web.Response:
         day = today(self.house.clock.now())
         async with self.house.store.reading() as unit:
-            branches = await _branches(unit, who(request))
+            branches = await _branches(unit, actor_of(request))
         return self.kit.render(
             request,
             "overview/register.html",
@@ -53,7 +53,7 @@ class ExportRoom(Room):
         form = await request.post()
         try:
             export = _export(
-                who(request), {name: str(value) for name, value in form.items()}, form.getall("status", [])
+                actor_of(request), {name: str(value) for name, value in form.items()}, form.getall("status", [])
             )
         except ValueError:
             raise back("/register", "invalid") from None
@@ -75,7 +75,7 @@ class ExportRoom(Room):
         if not reason:
             raise back(f"/complaints/{case.number}/file", "reason")
         masked = form.get("version") == "masked"
-        contents = await take(self.house, who(request), case, reason=reason, masked=masked)
+        contents = await take(self.house, actor_of(request), case, reason=reason, masked=masked)
         return await send_case_file(self.house, request, contents)
 
     async def _case(self, request: web.Request) -> Case | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import quote, urlencode
 
 import jinja2
@@ -13,7 +14,7 @@ from aiohttp import web
 
 from gateway.console.wording import LANGUAGES, Wording, wording
 from gateway.house import House
-from gateway.staff.actor import COOKIE, CSRF_FIELD, CSRF_HEADER, KEY, Actor, Right, actor_of
+from gateway.staff.actor import COOKIE, CSRF_FIELD, CSRF_HEADER, KEY, Actor, Right
 from gateway.staff.auth import HARMLESS, Sessions, is_own_token
 from gateway.staff.problems import Handler
 from gateway.staff.signin.web import home_of
@@ -131,10 +132,6 @@ def away(request: web.Request) -> web.Response:
     return web.Response(status=303, headers={**HEADERS, "Location": target})
 
 
-def who(request: web.Request) -> Actor:
-    return actor_of(request)
-
-
 def _leaves_nothing(request: web.Request) -> bool:
     return (
         request.method in HARMLESS or "HX-Request" in request.headers or request.content_type == "multipart/form-data"
@@ -151,15 +148,19 @@ async def _token(request: web.Request) -> str:
     return str(form.get(CSRF_FIELD, ""))
 
 
-class Room:
+class Room(ABC):
     """Some pages that belong together. A room is given the kit, and says which pages it has."""
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
         self.house = kit.house
 
-    def pages(self) -> Sequence[Page]:
-        raise NotImplementedError
+    @abstractmethod
+    def pages(self) -> Sequence[Page]: ...
 
-    async def stop(self, app: web.Application) -> None:
-        """Called when the service ends; a room that keeps lines open closes them."""
+
+@runtime_checkable
+class Lasting(Protocol):
+    """A room that keeps lines open, and closes them when the service ends."""
+
+    async def stop(self, app: web.Application) -> None: ...

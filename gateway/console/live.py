@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import structlog
 from aiohttp import web
 
-from gateway.console.kit import HEADERS, Kit, Page, Room, who
+from gateway.console.kit import HEADERS, Kit, Page, Room
 from gateway.house import House
-from gateway.staff.actor import COOKIE, Right
+from gateway.staff.actor import COOKIE, Right, actor_of
 from store.errors import StoreError
 
 log = structlog.get_logger(__name__)
@@ -86,7 +86,7 @@ class LiveRoom(Room):
             each.set()
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        login = who(request).login
+        login = actor_of(request).login
         if self._closing or len(self.pulse.listeners) >= MOST or self._open[login] >= MOST_OF_ONE:
             return web.Response(status=503, headers={**HEADERS, "Retry-After": "60"})
         self._open[login] += 1

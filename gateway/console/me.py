@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from gateway.console.doorway import Doorway
-from gateway.console.kit import Page, back, who
-from gateway.staff.actor import COOKIE, Right
+from gateway.console.kit import Page, back
+from gateway.staff.actor import COOKIE, Right, actor_of
 from gateway.staff.signin import totp
 from gateway.staff.signin.passwords import SHORTEST, WeakPassword
 
@@ -45,7 +45,7 @@ class Me(Doorway):
         if form.get("password") != form.get("repeated"):
             return await self._looked(request, "differ")
         try:
-            await self.desk.own.change_password(who(request), form.get("password", ""), await self._id(request))
+            await self.desk.own.change_password(actor_of(request), form.get("password", ""), await self._id(request))
         except WeakPassword:
             return await self._looked(request, "weak")
         raise back("/me", "password")
@@ -55,7 +55,7 @@ class Me(Doorway):
         return self._offered(request, secret, "")
 
     async def set_totp(self, request: web.Request) -> web.Response:
-        form, actor = await self._form(request), who(request)
+        form, actor = await self._form(request), actor_of(request)
         draft = self.desk.tokens.open(DRAFT, form.get("draft", ""))
         if draft is None or draft["login"] != actor.login:
             raise back("/me/totp")
@@ -68,21 +68,21 @@ class Me(Doorway):
     async def drop_totp(self, request: web.Request) -> web.Response:
         if self.desk.rules.totp == "required" or not await self._is_mine(request, await self._form(request)):
             return await self._looked(request, "wrong")
-        await self.desk.own.drop_totp(who(request))
+        await self.desk.own.drop_totp(actor_of(request))
         raise back("/me", "totp_gone")
 
     async def end_session(self, request: web.Request) -> web.Response:
         session = request.match_info["session"]
         if SESSION.fullmatch(session):
-            await self.desk.own.end_session(who(request), session)
+            await self.desk.own.end_session(actor_of(request), session)
         raise back("/me", "ended")
 
     async def end_others(self, request: web.Request) -> web.Response:
-        await self.desk.own.end_others(who(request), await self._id(request))
+        await self.desk.own.end_others(actor_of(request), await self._id(request))
         raise back("/me", "ended")
 
     async def _looked(self, request: web.Request, told: str) -> web.Response:
-        person, sessions, current = await self.desk.own.look(who(request), request.cookies[COOKIE])
+        person, sessions, current = await self.desk.own.look(actor_of(request), request.cookies[COOKIE])
         return self.kit.render(
             request,
             "door/me.html",
@@ -96,7 +96,7 @@ class Me(Doorway):
         )
 
     def _offered(self, request: web.Request, secret: str, told: str) -> web.Response:
-        login = who(request).login
+        login = actor_of(request).login
         return self.kit.render(
             request,
             "door/totp.html",
@@ -111,7 +111,7 @@ class Me(Doorway):
         return {name: str(value) for name, value in (await request.post()).items()}
 
     async def _is_mine(self, request: web.Request, form: Mapping[str, str]) -> bool:
-        return await self.desk.own.is_mine(who(request), form.get("mine", ""), self.address(request))
+        return await self.desk.own.is_mine(actor_of(request), form.get("mine", ""), self.address(request))
 
     async def _id(self, request: web.Request) -> str:
-        return (await self.desk.own.look(who(request), request.cookies[COOKIE]))[2]
+        return (await self.desk.own.look(actor_of(request), request.cookies[COOKIE]))[2]

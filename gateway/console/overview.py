@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from gateway.console.kit import Kit, Page, Room, language_of, who
+from gateway.console.kit import Kit, Page, Room, language_of
 from gateway.console.wording import Wording
 from gateway.reports.charts import columns, share, spark
 from gateway.reports.overview import Overviews
-from gateway.staff.actor import Right
+from gateway.staff.actor import Right, actor_of
 
 SHOWN_KINDS = 10
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -26,7 +26,7 @@ class OverviewRoom(Room):
         return (Page(method="GET", path="/overview", right=Right.REPORT, handler=self.show),)
 
     async def show(self, request: web.Request) -> web.Response:
-        overview = await self._overviews.of(who(request).branches)
+        overview = await self._overviews.of(actor_of(request).branches)
         words = language_of(request)
         return self.kit.render(
             request,

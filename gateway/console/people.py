@@ -8,8 +8,8 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from gateway.console.kit import Kit, Page, Room, back, who
-from gateway.staff.actor import Right, Role
+from gateway.console.kit import Kit, Page, Room, back
+from gateway.staff.actor import Right, Role, actor_of
 from gateway.staff.signin.entrance import written
 from gateway.staff.signin.people import CODE, Facts, Unfit
 from gateway.staff.signin.reception import Reception
@@ -50,7 +50,7 @@ class PeopleRoom(Room):
         form = await request.post()
         login, facts = str(form.get("login", "")).strip().lower(), _facts(form, active=True)
         try:
-            password = await self.desk.personnel.create(login, facts, by=who(request).login)
+            password = await self.desk.personnel.create(login, facts, by=actor_of(request).login)
         except Unfit as unfit:
             return await self._listed(request, login, facts, unfit.code)
         return self.kit.render(request, "people/once.html", login=login, password=password)
@@ -62,7 +62,7 @@ class PeopleRoom(Room):
         form, login = await request.post(), request.match_info["login"]
         facts = _facts(form, active="active" in form)
         try:
-            await self.desk.personnel.change(login, facts, by=who(request).login)
+            await self.desk.personnel.change(login, facts, by=actor_of(request).login)
         except Unfit as unfit:
             return await self._one(request, facts, unfit.code)
         raise back(f"/admin/people/{login}", "saved")
@@ -91,14 +91,14 @@ class PeopleRoom(Room):
         code, name, parent = (str(form.get(field, "")).strip() for field in ("code", "name", "parent"))
         branch = Branch(code=code.lower(), name=name, parent=parent)
         try:
-            await self.desk.personnel.put_branch(branch, by=who(request).login)
+            await self.desk.personnel.put_branch(branch, by=actor_of(request).login)
         except Unfit as unfit:
             return await self._branches(request, branch, unfit.code, fixed=False)
         raise back("/admin/branches", "saved")
 
     async def _do(self, request: web.Request, deed: Callable[..., Awaitable[Any]]) -> Any:
         try:
-            return await deed(request.match_info["login"], by=who(request).login)
+            return await deed(request.match_info["login"], by=actor_of(request).login)
         except Unfit:
             raise web.HTTPNotFound from None
 

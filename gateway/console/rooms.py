@@ -44,6 +44,7 @@ class Around:
     channels: Mapping[str, Channel]
     off: Mapping[str, str]  # channels that are off, and why
     supervisor: Supervisor
+    overviews: Overviews
 
 
 def rooms_of(kit: Kit, around: Around) -> tuple[Room, ...]:
@@ -60,7 +61,7 @@ def rooms_of(kit: Kit, around: Around) -> tuple[Room, ...]:
         CounterRoom(kit, submit),
         LettersRoom(kit),
         EmergencyRoom(kit),
-        OverviewRoom(kit, Overviews(kit.house)),
+        OverviewRoom(kit, around.overviews),
         ExportRoom(kit),
         AuditRoom(kit),
         AdminRoom(kit),

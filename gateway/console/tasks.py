@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from gateway.casework.tasks import AlreadyDone, finish_task
-from gateway.console.kit import Page, Room, back, language_of, who
+from gateway.console.kit import Page, Room, back, language_of
 from gateway.console.task_rows import Row, rows_of
-from gateway.staff.actor import Right
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.paging import TASK_ID
 from gateway.staff.task_pages import page_of, task_by, wanted_by
 from store.tasks import TasksWanted
@@ -45,25 +45,25 @@ class TasksRoom(Room):
         form = await request.post()
         id, note = request.match_info["task"], str(form.get("note", "")).strip()[:NOTE_CHARS]
         async with self.house.store.reading() as unit:
-            found = await task_by(unit, who(request), id) if _name(id) else None
+            found = await task_by(unit, actor_of(request), id) if _name(id) else None
         if found is None:
             return self.kit.refuse(request, 404, "not_found")
         if not note:
             raise back("/tasks", "note_needed")
         try:
-            await finish_task(self.house, found[0].id, actor=who(request).login, note=note)
+            await finish_task(self.house, found[0].id, actor=actor_of(request).login, note=note)
         except AlreadyDone:
             raise back("/tasks", "already") from None
         raise back("/tasks", "done")
 
     async def _rows(self, request: web.Request, kinds: tuple[str, ...]) -> list[Row]:
-        actor = who(request)
+        actor = actor_of(request)
         async with self.house.store.reading() as unit:
             tasks, _ = await page_of(unit, actor, wanted_by(actor, TasksWanted(kinds=kinds)), None, MOST_URGENT)
         return await rows_of(language_of(request), self.house.clock.now(), tasks)
 
     async def _page(self, request: web.Request, kind: str, after: str | None) -> tuple[list[Row], str | None]:
-        actor = who(request)
+        actor = actor_of(request)
         wanted = wanted_by(actor, TasksWanted(kinds=(kind,)) if kind else TasksWanted(but=URGENT))
         async with self.house.store.reading() as unit:
             tasks, following = await page_of(unit, actor, wanted, after, ON_A_PAGE)

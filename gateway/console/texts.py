@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from gateway.casework.texts import LANGUAGES, PLACEHOLDERS, USES, BadText, keep, retire
-from gateway.console.kit import Page, Room, back, who
+from gateway.console.kit import Page, Room, back
 from gateway.intake.phrases import phrases
 from gateway.medium import Medium
-from gateway.staff.actor import Right
+from gateway.staff.actor import Right, actor_of
 from store.desk import Text
 
 HOME = "/admin/texts"
@@ -51,7 +51,7 @@ class TextsRoom(Room):
         name, language, use, words = (str(form.get(part, "")) for part in ("name", "language", "use", "text"))
         text = Text(id=_id(request), name=name, language=language, use=use, text=words)
         try:
-            await keep(self.house, text, by=who(request).login)
+            await keep(self.house, text, by=actor_of(request).login)
         except BadText as bad:
             return self._form(request, text, wrong=bad.why)
         raise back(HOME, "saved")
@@ -78,7 +78,7 @@ class TextsRoom(Room):
 
     async def _offer(self, request: web.Request, *, retired: bool) -> web.Response:
         try:
-            await retire(self.house, _id(request), by=who(request).login, retired=retired)
+            await retire(self.house, _id(request), by=actor_of(request).login, retired=retired)
         except BadText:
             return self.kit.refuse(request, 404, "not_found")
         raise back(HOME, "retired" if retired else "revived")

@@ -6,7 +6,7 @@ No cookies and no CORS: a browser on another site gets nothing out of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TypeVar
 
@@ -47,7 +47,7 @@ from gateway.customers.visits import (
 from gateway.staff.actor import Right
 from gateway.staff.openapi import document
 from gateway.staff.operation import JSON, Operation
-from gateway.staff.problems import Problem, invalid, tell_problems
+from gateway.staff.problems import Handler, Problem, invalid, tell_problems
 from gateway.staff.shapes import Asked, Description, Shape
 from normalizer.record import Attachment
 
@@ -55,7 +55,6 @@ PREFIX = "/api/public/v1"
 CODES = {"too_large": "too_large", "too_slow": "too_slow", "busy": "busy"}
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 Body = TypeVar("Body", bound=Asked)
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def public_api(desk: Desk) -> web.Application:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from aiohttp import web
 
-from channels.base import Inbox
+from channels.base import Handler, Inbox
 from gateway.customers.complain import ComplainPages
 from gateway.customers.desk import Desk, Refusal
 from gateway.customers.frame import Frame
@@ -14,8 +14,6 @@ from gateway.customers.limits import Limits
 from gateway.customers.static_files import static_routes
 from gateway.customers.status import StatusPages
 from gateway.house import House
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class CustomerPages:

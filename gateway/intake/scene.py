@@ -157,15 +157,14 @@ class Scene:
             conversation_id=self.conversation.id,
             received_at=began,
             due_at=times["due_at"],
+            work={**times, "branch": self.submission.context.get(OF_BRANCH, "")},
+            now=self.now,
             status=Status.RECEIVED,
             record=record,
             reply_context=self._reply_context(),
             attested=self.submission.attested,
             number=make_number(day, sequence),
         )
-        branch = self.submission.context.get(OF_BRANCH, "")
-        await self.unit.complaints.set_work(self.case.id, {**times, "branch": branch}, now=self.now)
-        self.case = replace(self.case, branch=branch)
         self.record = record
         if self.talk.loose:
             await self._adopt_what_came_before(self.case)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from gateway.reports.streaming import XLSX
 from gateway.staff.actor import COOKIE, CSRF_HEADER
 from gateway.staff.operation import JSON, Operation
 from gateway.staff.problems import MEDIA_TYPE
@@ -16,7 +17,6 @@ from gateway.staff.shapes import ProblemShown
 PREFIX = "/api/v1"
 REF = "#/components/schemas/{model}"
 BYTES = "*/*"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTENT_TYPES = (
     "image/*",
     "audio/*",

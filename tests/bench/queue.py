@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,9 @@ async def _measured(new: Callable[[], Awaitable[str]], how_many: int) -> dict[st
 
 
 async def _pages(desk: Desk) -> dict[str, Cost]:
-    found = {name: await _best(desk, lambda path=path: desk.get(path)) for name, path in PAGES.items()}  # type: ignore[misc]
+    found = {name: await _best(desk, partial(desk.get, path)) for name, path in PAGES.items()}
     for name, words in SEARCHES.items():
-        found[name] = await _best(desk, lambda words=words: desk.post("/search", {"q": words}))  # type: ignore[misc]
+        found[name] = await _best(desk, partial(desk.post, "/search", {"q": words}))
     return found
 
 

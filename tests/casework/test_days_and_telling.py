@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -173,11 +174,11 @@ async def test_a_matter_split_off_has_the_days_of_the_first_and_no_past_day_is_p
     case = await counted(desk)
     await extend(desk.house, case.number, reason="复杂", actor="li.na")
     desk.clock.advance(days=20)
-    words = {"reason": "两件事", "tell": True, "actor": SERVICE}
-    taken = await split(desk.house, case.number, text="业务员没有告诉我有等待期。", **words)  # type: ignore[arg-type]
+    split_off = partial(split, desk.house, case.number, reason="两件事", tell=True, actor=SERVICE)
+    taken = await split_off(text="业务员没有告诉我有等待期。")
     assert taken.due_at == (await desk.case(case.number)).due_at
     desk.clock.advance(days=20)
-    late = await split(desk.house, case.number, text="理赔拖了60天还没有结果", **words)  # type: ignore[arg-type]
+    late = await split_off(text="理赔拖了60天还没有结果")
     assert "最晚" not in (await desk.sent(late.number))[-1].text
     await ClockRound(desk.house).go()
     assert await asked_for(desk, late) == ["overdue"]

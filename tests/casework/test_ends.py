@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -116,8 +117,8 @@ async def test_a_grave_decision_is_made_by_another_than_who_investigated(desk: D
         await unit.commit()
 
     async def decide(actor: Actor) -> str:
-        told = {"note": "同意赔付", "tell": True, "outcome": Outcome.UPHELD}
-        return (await move(desk.house, case.number, Status.DECIDED, actor=actor, **told)).outcome  # type: ignore[arg-type]
+        decided = partial(move, desk.house, case.number, Status.DECIDED, note="同意赔付", outcome=Outcome.UPHELD)
+        return (await decided(tell=True, actor=actor)).outcome
 
     for wrong in (officer, boss):
         with pytest.raises(NotAllowed):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from gateway.console.counter import CounterRoom
 from gateway.console.doubts import DoubtsRoom
+from gateway.console.kit import Kit, Room
 from gateway.console.tasks import TasksRoom
 from gateway.house import House
 from gateway.intake.inbox import GatewayInbox
@@ -78,7 +79,10 @@ async def open_rooms(store: Store) -> AsyncIterator[Rooms]:
     settings = Settings(org_name="示例财产保险", public_url="https://tousu.example.com", phone_number="+8695500")
     house = House(store=store, clock=clock, settings=settings, open_channels=frozenset({"wechat", "counter"}))
     replayer, inbox = Replayer(store), GatewayInbox(house)
-    rooms = lambda kit: [TasksRoom(kit), DoubtsRoom(kit, replayer), CounterRoom(kit, inbox.submit)]  # noqa: E731
+
+    def rooms(kit: Kit) -> Sequence[Room]:
+        return [TasksRoom(kit), DoubtsRoom(kit, replayer), CounterRoom(kit, inbox.submit)]
+
     async with desk(house, rooms) as opened:
         office = Office(
             client=opened.client, house=house, replayer=replayer, inbox=inbox, mailroom=SmallMailroom(inbox)

@@ -19,12 +19,12 @@ from yarl import URL
 from gateway.console.app import build_console
 from gateway.console.door import Door
 from gateway.console.door_sso import SsoDoor
-from gateway.console.kit import Kit, Page, Room, who
+from gateway.console.kit import Kit, Page, Room
 from gateway.console.me import Me
 from gateway.console.people import PeopleRoom
 from gateway.house import House
 from gateway.settings import Settings
-from gateway.staff.actor import COOKIE, Actor, Right
+from gateway.staff.actor import COOKIE, Actor, Right, actor_of
 from gateway.staff.signin.oidc import Client
 from gateway.staff.signin.passwords import Passwords
 from gateway.staff.signin.people import Facts
@@ -60,7 +60,7 @@ class Queue(Room):
         return (Page(method="GET", path="/queue", right=Right.SEE, handler=self.look),)
 
     async def look(self, request: web.Request) -> web.Response:
-        actor = who(request)
+        actor = actor_of(request)
         return web.json_response({"login": actor.login, "branches": sorted(actor.branches or ["*"])})
 
 

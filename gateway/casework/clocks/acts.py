@@ -69,9 +69,7 @@ class Work:
         words = phrases(self.case.record.language, medium_of(self.case.channel))
         text = words.get("clock", f"new_{key}", number=self.case.number, reason=reason.strip(), due=words.date(due))
         message = Message(text=text, label=words.get("clock", f"label_{key}"))
-        if not await tell(self.house, self.unit, self.case, message, actor=self.actor):
-            return ""
-        return (await self.unit.outbox.of_complaint(self.case.id))[-1].id
+        return await tell(self.house, self.unit, self.case, message, actor=self.actor)
 
 
 @asynccontextmanager

@@ -11,9 +11,9 @@ from gateway.casework.address import reached_at
 from gateway.casework.doubts import CALLBACK, Rang, attempts_at, note_ring
 from gateway.casework.tasks import AlreadyDone
 from gateway.console.doubts.queue import Queue
-from gateway.console.kit import Page, back, who
+from gateway.console.kit import Page, back
 from gateway.console.task_rows import Row
-from gateway.staff.actor import Right
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.masking import Masked, Plain
 from gateway.staff.task_pages import task_by
 from normalizer.record import NOBODY, Contact, ContactKind
@@ -54,11 +54,11 @@ class CallBacks(Queue):
         if not said.note:
             raise back(HERE, "note_needed")
         async with self.house.store.unit() as unit:
-            found = await task_by(unit, who(request), said.task.id)
+            found = await task_by(unit, actor_of(request), said.task.id)
             case = found[1] if found else None
             await unit.audit.write(
                 at=self.house.clock.now(),
-                actor=who(request).login,
+                actor=actor_of(request).login,
                 action="unmask",
                 subject=case.number if case else f"task {said.task.id}",
                 detail={"reason": said.note, "what": "number to call back"},
@@ -73,7 +73,7 @@ class CallBacks(Queue):
         if said.choice not in set(Rang) or (said.choice == Rang.REACHED and not said.note):
             raise back(HERE, "note_needed")
         try:
-            await note_ring(self.house, said.task, Rang(said.choice), note=said.note, actor=who(request))
+            await note_ring(self.house, said.task, Rang(said.choice), note=said.note, actor=actor_of(request))
         except AlreadyDone:
             raise back(HERE, "already") from None
         raise back(HERE, said.choice)

@@ -12,10 +12,10 @@ from gateway.casework.acts.refusals import NoSuchLink, Refused
 from gateway.casework.move import NoSuchComplaint
 from gateway.console.doubts.cards import Card, card_of
 from gateway.console.doubts.queue import NOTE_CHARS
-from gateway.console.kit import Page, Room, back, language_of, who
+from gateway.console.kit import Page, Room, back, language_of
 from gateway.console.wording import Wording
 from gateway.house import House
-from gateway.staff.actor import Actor, Right
+from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.scope import sees
 from store.desk import Link
 from store.values import Case, ComplaintId
@@ -53,7 +53,7 @@ class Duplicates(Room):
         async with self.house.store.reading() as unit:
             links = await unit.links.suggested(before, SCAN)
             cases = await unit.complaints.several(id for link in links for id in (link.complaint_id, link.other_id))
-        seen = {id: case for id, case in cases.items() if sees(who(request), case)}
+        seen = {id: case for id, case in cases.items() if sees(actor_of(request), case)}
         known = [link for link in links if link.complaint_id in seen and link.other_id in seen]
         couples = [_couple(language_of(request), link, seen) for link in known[:ON_A_PAGE]]
         following = _following(links, known)
@@ -68,7 +68,7 @@ class Duplicates(Room):
         if not reason or choice not in DECISIONS:
             raise back(HERE, "note_needed")
         try:
-            await DECISIONS[choice](self.house, id, reason, who(request))
+            await DECISIONS[choice](self.house, id, reason, actor_of(request))
         except (NoSuchLink, NoSuchComplaint):
             raise back(HERE, "already") from None
         except Refused:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.console.kit import Kit, Page, Room, back, language_of, who
+from gateway.console.kit import Kit, Page, Room, back, language_of
 from gateway.console.wording import Wording
-from gateway.staff.actor import Right
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.masking import Masked
 from gateway.staff.problems import Problem
 from gateway.staff.quarantine import Quarantine, Replay
@@ -44,7 +44,7 @@ class QuarantinePages(Room):
     async def listed(self, request: web.Request) -> web.Response:
         written = request.query.get("after", "")
         after = int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
-        page, following = await self._quarantine.page(who(request), after, ON_A_PAGE)
+        page, following = await self._quarantine.page(actor_of(request), after, ON_A_PAGE)
         items = [_kept(language_of(request), entry) for entry in page]
         return self.kit.render(request, "doubts/quarantine.html", queue="quarantine", items=items, after=following)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.console.kit import Room, language_of, who
+from gateway.console.kit import Room, language_of
 from gateway.console.task_rows import Row, rows_of
+from gateway.staff.actor import actor_of
 from gateway.staff.paging import TASK_ID
 from gateway.staff.scope import sees
 from gateway.staff.task_pages import Seen, page_of, task_by, wanted_by
@@ -36,7 +37,7 @@ class Queue(Room):
 
     async def seen(self, unit: Unit, request: web.Request) -> tuple[list[Seen], str | None]:
         """One page of its tasks, and the id after which the next begins."""
-        actor = who(request)
+        actor = actor_of(request)
         after = request.query.get("after", "")
         found, following = await page_of(
             unit,
@@ -48,7 +49,7 @@ class Queue(Room):
         return found, following
 
     def may_see(self, request: web.Request, case: Case) -> bool:
-        return sees(who(request), case)
+        return sees(actor_of(request), case)
 
     async def rows(self, request: web.Request, found: list[Seen]) -> list[Row]:
         return await rows_of(language_of(request), self.house.clock.now(), found)
@@ -59,7 +60,7 @@ class Queue(Room):
         if not TASK_ID.fullmatch(id):
             return None
         async with self.house.store.reading() as unit:
-            found = await task_by(unit, who(request), id)
+            found = await task_by(unit, actor_of(request), id)
         if found is None or found[0].kind != self.kind or (self.reason and found[0].reason != self.reason):
             return None
         form = await request.post()

@@ -13,9 +13,9 @@ from gateway.casework.move import NoSuchComplaint
 from gateway.casework.tasks import AlreadyDone
 from gateway.console.doubts.cards import Card, card_of
 from gateway.console.doubts.queue import Queue, Said
-from gateway.console.kit import Page, back, language_of, who
+from gateway.console.kit import Page, back, language_of
 from gateway.console.task_rows import Row
-from gateway.staff.actor import Right
+from gateway.staff.actor import Right, actor_of
 from store.values import Case
 
 HERE = "/doubts/strangers"
@@ -63,7 +63,7 @@ class Strangers(Queue):
         """What is said of it."""
         decide = is_theirs if said.choice == "theirs" else is_its_own
         try:
-            await decide(self.house, said.task, reason=said.note, actor=who(request))
+            await decide(self.house, said.task, reason=said.note, actor=actor_of(request))
         except AlreadyDone:
             return "already"
         except (Refused, NoSuchComplaint, NotAStranger):

@@ -10,9 +10,9 @@ from aiohttp import web
 from gateway.casework.tasks import AlreadyDone
 from gateway.casework.undelivered import NothingToTry, Otherwise, told_otherwise, try_again
 from gateway.console.doubts.queue import Queue
-from gateway.console.kit import Page, back, who
+from gateway.console.kit import Page, back
 from gateway.console.task_rows import Row
-from gateway.staff.actor import Right
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.masking import Mask, Masked
 from gateway.staff.paging import TASK_ID
 from store.unit import Unit
@@ -68,7 +68,7 @@ class Undelivered(Queue):
         id = request.match_info["parcel"]
         try:
             if TASK_ID.fullmatch(id):
-                await try_again(self.house, id, actor=who(request))
+                await try_again(self.house, id, actor=actor_of(request))
                 raise back(HERE, "again")
         except NothingToTry:
             pass
@@ -81,7 +81,7 @@ class Undelivered(Queue):
         if not said.note or said.choice not in set(Otherwise):
             raise back(HERE, "note_needed")
         try:
-            await told_otherwise(self.house, said.task, Otherwise(said.choice), note=said.note, actor=who(request))
+            await told_otherwise(self.house, said.task, Otherwise(said.choice), note=said.note, actor=actor_of(request))
         except AlreadyDone:
             raise back(HERE, "already") from None
         raise back(HERE, "told")

@@ -14,7 +14,7 @@ from gateway.casework.acts.assigning import assign_all
 from gateway.casework.acts.codes import categories, products
 from gateway.casework.lifecycle import Status
 from gateway.console.answers import refusing
-from gateway.console.kit import HEADERS, PREFIX, Page, Room, back, language_of, who
+from gateway.console.kit import HEADERS, PREFIX, Page, Room, back, language_of
 from gateway.console.queue.asked import DUES, Asked, after_of, asked, cursor
 from gateway.console.queue.names import Names, colleagues_of, names_of
 from gateway.console.queue.rows import rows_of
@@ -29,7 +29,7 @@ from gateway.console.queue.views import (
     shown_count,
     wanted_of,
 )
-from gateway.staff.actor import Actor, Right
+from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.problems import Problem
 from gateway.staff.scope import seen
 from store.desk import View
@@ -73,12 +73,12 @@ class QueueRoom(Room):
         query = asked_of(str(form.get("back", ""))).query
         if not numbers or not person.isascii() or not person.isdigit():
             return _to(query, "nothing_chosen")
-        went = await assign_all(self.house, numbers, int(person), actor=who(request))
+        went = await assign_all(self.house, numbers, int(person), actor=actor_of(request))
         undone = sum(1 for each in went if each.code)
         return _to(query, "assigned" if not undone else "some_not", done=str(len(went) - undone), undone=str(undone))
 
     async def save_view(self, request: web.Request) -> web.StreamResponse:
-        form, actor = await _form(request), who(request)
+        form, actor = await _form(request), actor_of(request)
         name = " ".join(str(form.get("name", "")).split())[:NAME_CHARS]
         query = asked_of(str(form.get("query", ""))[:QUERY_CHARS]).query
         if not name or not query:
@@ -90,7 +90,7 @@ class QueueRoom(Room):
         return _to(query, "view_saved")
 
     async def remove_view(self, request: web.Request) -> web.StreamResponse:
-        actor, id = who(request), int(request.match_info["id"])
+        actor, id = actor_of(request), int(request.match_info["id"])
         async with self.house.store.unit() as unit:
             found = [view for view in await unit.views.of(actor.person_id) if view.id == id]
             if not found or not may_remove(found[0], actor):
@@ -106,7 +106,7 @@ class QueueRoom(Room):
 
     async def _whole(self, request: web.Request, wanted: Asked) -> dict[str, Any]:
         """The table, and all that stands around it."""
-        actor, now, t = who(request), self.house.clock.now(), language_of(request)
+        actor, now, t = actor_of(request), self.house.clock.now(), language_of(request)
         async with self.house.store.reading() as unit:
             table = await self._look(unit, request, wanted)
             found = shelves(await unit.views.of(actor.person_id), actor, wanted, t)
@@ -119,7 +119,7 @@ class QueueRoom(Room):
             return await self._look(unit, request, wanted)
 
     async def _look(self, unit: Unit, request: web.Request, wanted: Asked) -> dict[str, Any]:
-        actor, now, t = who(request), self.house.clock.now(), language_of(request)
+        actor, now, t = actor_of(request), self.house.clock.now(), language_of(request)
         page = await _found(unit, wanted.wanted(actor, now), wanted.after)
         names = await names_of(unit)
         cases = seen(actor, page.cases)

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from aiohttp import web
 
-from gateway.console.kit import PREFIX, who
+from gateway.console.kit import PREFIX
 from gateway.house import House
+from gateway.staff.actor import actor_of
 from gateway.staff.signin.tokens import GOOD_FOR, Tokens
 
 COOKIE = "tousu_reveal"
@@ -29,7 +30,7 @@ class Grants:
 
     def give(self, request: web.Request, response: web.Response, number: str, reason: str) -> None:
         """Put a grant into the answer; what is seen by it is audited each time with this reason."""
-        facts = {"number": number, "csrf": who(request).csrf, "reason": reason}
+        facts = {"number": number, "csrf": actor_of(request).csrf, "reason": reason}
         response.set_cookie(
             COOKIE,
             self._tokens.seal(PURPOSE, facts),
@@ -46,7 +47,7 @@ class Grants:
     def of(self, request: web.Request, number: str) -> Grant | None:
         """The grant that this request shows, if it is for this session and this complaint and not over."""
         facts = self._tokens.open(PURPOSE, request.cookies.get(COOKIE, ""))
-        if facts is None or (facts["number"], facts["csrf"]) != (number, who(request).csrf):
+        if facts is None or (facts["number"], facts["csrf"]) != (number, actor_of(request).csrf):
             return None
         return Grant(reason=facts["reason"], until=datetime.fromisoformat(facts["until"]))
 

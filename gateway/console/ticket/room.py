@@ -17,14 +17,14 @@ from gateway.casework.approvals import NoSuchApproval
 from gateway.casework.emergency.acts import NoSuchEmergency, NotPossible
 from gateway.casework.lifecycle import NotAllowed
 from gateway.console.answers import refusing
-from gateway.console.kit import Kit, Page, Room, back, who
+from gateway.console.kit import Kit, Page, Room, back
 from gateway.console.ticket.acts import ACTS
 from gateway.console.ticket.doing import Act, Doing
 from gateway.console.ticket.files import Bytes, looks
 from gateway.console.ticket.forms import Form, Lacking
 from gateway.console.ticket.grant import Grants
 from gateway.console.ticket.view import gathered
-from gateway.staff.actor import Right
+from gateway.staff.actor import Right, actor_of
 from gateway.staff.looking import case_of, looking, number_of
 from gateway.staff.problems import Problem
 from gateway.staff.shapes import REASON_CHARS
@@ -60,12 +60,12 @@ class TicketRoom(Room):
         act = ACTS.get(name)
         if act is None:
             raise Problem(404, "no_such_page")
-        if not who(request).may(act.right):
+        if not actor_of(request).may(act.right):
             raise Problem(403, "not_yours")
         form = Form(await request.post())
         async with self.house.store.reading() as unit:
             await case_of(unit, request)  # one that they may not know of is not touched either
-        doing = Doing(house=self.house, submit=self._submit, number=number, actor=who(request), form=form)
+        doing = Doing(house=self.house, submit=self._submit, number=number, actor=actor_of(request), form=form)
         try:
             shown = await _to_show_first(act, doing)
             if shown is not None:
@@ -109,7 +109,7 @@ class TicketRoom(Room):
         seen: str = "",
     ) -> web.Response:
         grant = self._grants.of(request, number_of(request))
-        grant = grant if who(request).may(Right.UNMASK) else None
+        grant = grant if actor_of(request).may(Right.UNMASK) else None
         async with looking(self.house, request, grant.reason if grant else None) as look:
             facts: dict[str, Any] = await gathered(self.house, look, request)
         return self.kit.render(

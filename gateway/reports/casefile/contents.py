@@ -58,7 +58,7 @@ async def contents(house: House, unit: Unit, actor: Actor, case: Case, *, masked
 
 
 async def _merged(gathering: Gathering, actor: Actor, case: Case) -> Sequence[Case]:
-    links = [link for link in await gathering.unit.dossier.links(case.id) if link.state == MERGED]
+    links = [link for link in await gathering.unit.links.of(case.id) if link.state == MERGED]
     ids = {id for link in links for id in (link.complaint_id, link.other_id)} - {case.id}
     found = (await gathering.unit.complaints.several(ids)).values()
     into_this = sorted((other for other in found if other.merged_into == case.id), key=lambda other: other.id)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import orjson
-
 from channels.base import Clock
+from gateway import seals
 from store.crypto import Keyring
-from store.errors import StoreError
 
 GOOD_FOR = timedelta(minutes=10)
 LONGEST = 4000
@@ -27,17 +23,12 @@ class Tokens:
     clock: Clock
 
     def seal(self, purpose: str, facts: Mapping[str, Any]) -> str:
-        until = (self.clock.now() + GOOD_FOR).isoformat()
-        sealed = self.keys.seal(orjson.dumps({**facts, "until": until}), f"token.{purpose}")
-        return base64.urlsafe_b64encode(sealed).decode()
+        return seals.seal(self.keys, self.clock, _place(purpose), facts, GOOD_FOR)
 
     def open(self, purpose: str, token: str) -> Mapping[str, Any] | None:
         """What was sealed; None for a token that is not ours, or too old."""
-        if not token or len(token) > LONGEST:
-            return None
-        try:
-            sealed = base64.b64decode(token, altchars=b"-_", validate=True)
-            facts: dict[str, Any] = orjson.loads(self.keys.open(sealed, f"token.{purpose}"))
-        except (binascii.Error, ValueError, StoreError):
-            return None
-        return facts if self.clock.now() < datetime.fromisoformat(facts["until"]) else None
+        return seals.unseal(self.keys, self.clock, _place(purpose), token, longest=LONGEST)
+
+
+def _place(purpose: str) -> str:
+    return f"token.{purpose}"
