@@ -44,17 +44,18 @@ class TasksRoom(Room):
     async def done(self, request: web.Request) -> web.Response:
         form = await request.post()
         id, note = request.match_info["task"], str(form.get("note", "")).strip()[:NOTE_CHARS]
+        listed = {"kind": kind} if (kind := str(form.get("kind", ""))) in (*URGENT, *KINDS) else {}
         async with self.house.store.reading() as unit:
             found = await task_by(unit, actor_of(request), id) if _name(id) else None
         if found is None:
             return self.kit.refuse(request, 404, "not_found")
         if not note:
-            raise back("/tasks", "note_needed")
+            raise back("/tasks", "note_needed", **listed)
         try:
             await finish_task(self.house, found[0].id, actor=actor_of(request).login, note=note)
         except AlreadyDone:
-            raise back("/tasks", "already") from None
-        raise back("/tasks", "done")
+            raise back("/tasks", "already", **listed) from None
+        raise back("/tasks", "done", **listed)
 
     async def _rows(self, request: web.Request, kinds: tuple[str, ...]) -> list[Row]:
         actor = actor_of(request)

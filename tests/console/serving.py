@@ -17,6 +17,7 @@ from channels.base import OutboundKind
 from gateway.app import Gateway, open_gateway
 from gateway.console.app import build_console
 from gateway.console.counter import CounterRoom
+from gateway.console.door import Door
 from gateway.console.doubts import DoubtsRoom
 from gateway.console.kit import Kit, Room
 from gateway.console.letters import LettersRoom
@@ -24,7 +25,7 @@ from gateway.console.tasks import TasksRoom
 from gateway.settings import Settings
 from gateway.staff.actor import Actor, Role, rights_of
 from gateway.staff.api import build_api
-from gateway.staff.signin.reception import reception
+from gateway.staff.signin.reception import Reception, reception
 from gateway.staff.signin.rules import SignInRules
 from gateway.staff.signin.sessions import StaffSessions
 from normalizer.record import Contact, ContactKind, Submission
@@ -171,15 +172,16 @@ def serving(folder: Path, database_url: str) -> Iterator[Console]:
 
 def _app(gateway: Gateway, mailroom: SmallMailroom, people: KnownPeople) -> web.Application:
     app = web.Application()
-    app.add_subapp("/console", build_console(kit := Kit(gateway.house, people), _rooms(kit, gateway)))
     at_door = replace(reception(gateway.house, RULES), sessions=people)
+    app.add_subapp("/console", build_console(kit := Kit(gateway.house, people), _rooms(kit, gateway, at_door)))
     api = build_api(gateway.house, gateway.replayer.replay, gateway.inbox.submit, mailroom, reception=at_door)
     app.add_subapp("/api/v1", api)
     return app
 
 
-def _rooms(kit: Kit, gateway: Gateway) -> Sequence[Room]:
+def _rooms(kit: Kit, gateway: Gateway, at_door: Reception) -> Sequence[Room]:
     return (
+        Door(kit, at_door),
         LettersRoom(kit),
         TasksRoom(kit),
         DoubtsRoom(kit, gateway.replayer.replay),
