@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
+from store.besides import besides
 from store.line import AnyRow
 from store.models import branches as branch_table
 from store.models import complaints as table
@@ -21,7 +23,18 @@ from store.repository import Repository
 STEPS = ("accepted", "told", "decided")  # from receipt to …
 WAITING = ("waiting", "claimed", "held", "parked", "failed")  # messages that have not arrived
 
-Branches = frozenset[str] | None  # codes whose complaints are counted; None: all
+Branches = frozenset[str] | None  # codes; None: all
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """Whose complaints are counted, and which are not, as the reader must not learn of them."""
+
+    branches: Branches = None
+    but: frozenset[int] = frozenset()
+
+
+ALL = Scope()
 
 
 class seconds_between(GenericFunction[float]):
@@ -52,55 +65,55 @@ class Figures(Repository):
 
     __slots__ = ()
 
-    async def received(self, bounds: Sequence[datetime], branches: Branches) -> list[tuple[int, str, int]]:
+    async def received(self, bounds: Sequence[datetime], scope: Scope) -> list[tuple[int, str, int]]:
         """Period, channel, how many were received."""
-        return await self._by_period(bounds, branches, table.c.channel)
+        return await self._by_period(bounds, scope, table.c.channel)
 
-    async def kinds(self, bounds: Sequence[datetime], branches: Branches) -> list[tuple[int, str, str, int]]:
+    async def kinds(self, bounds: Sequence[datetime], scope: Scope) -> list[tuple[int, str, str, int]]:
         """Period, category, product, how many were received."""
-        return await self._by_period(bounds, branches, table.c.category, table.c.product)
+        return await self._by_period(bounds, scope, table.c.category, table.c.product)
 
-    async def scores(self, bounds: Sequence[datetime], branches: Branches) -> list[tuple[int, int, int]]:
+    async def scores(self, bounds: Sequence[datetime], scope: Scope) -> list[tuple[int, int, int]]:
         """Period of receipt, score 1 to 5, how many customers gave it."""
-        return await self._by_period(bounds, branches, table.c.score, only=table.c.score.is_not(None))
+        return await self._by_period(bounds, scope, table.c.score, only=table.c.score.is_not(None))
 
     async def _by_period(
-        self, bounds: Sequence[datetime], branches: Branches, *columns: ColumnElement[Any], only: Any = None
+        self, bounds: Sequence[datetime], scope: Scope, *columns: ColumnElement[Any], only: Any = None
     ) -> list[Any]:
-        narrowed = [*_seen(branches), table.c.received_at >= bounds[0], true() if only is None else only]
+        narrowed = [*_seen(scope), table.c.received_at >= bounds[0], true() if only is None else only]
         inner = select(_period(bounds).label("period"), *columns).where(*narrowed).subquery()
         query = select(*inner.c, func.count()).group_by(*inner.c)
         return [tuple(row) for row in await self._line.rows(query)]
 
-    async def standing(self, now: datetime, soon: datetime, branches: Branches) -> list[tuple[str, str, int, int, int]]:
+    async def standing(self, now: datetime, soon: datetime, scope: Scope) -> list[tuple[str, str, int, int, int]]:
         """Branch, status, how many are open, of these overdue, and due before ``soon`` but not overdue."""
         waits = unanswered(table.c.status)  # what was decided is due no more
         overdue = and_(waits, table.c.due_at <= now)
         near = and_(waits, table.c.due_at > now, table.c.due_at <= soon)
         query = (
             select(table.c.branch, table.c.status, func.count(), _how_many(overdue), _how_many(near))
-            .where(*_seen(branches), still_open(table.c.status), table.c.merged_into.is_(None))
+            .where(*_seen(scope), still_open(table.c.status), table.c.merged_into.is_(None))
             .group_by(table.c.branch, table.c.status)
         )
         return [tuple(row) for row in await self._line.rows(query)]
 
-    async def by_branch(self, since: datetime, branches: Branches) -> dict[str, int]:
+    async def by_branch(self, since: datetime, scope: Scope) -> dict[str, int]:
         """How many each branch received since then."""
         query = (
             select(table.c.branch, func.count())
-            .where(*_seen(branches), table.c.received_at >= since)
+            .where(*_seen(scope), table.c.received_at >= since)
             .group_by(table.c.branch)
         )
         return {row[0]: int(row[1]) for row in await self._line.rows(query)}
 
     async def took(
-        self, step: str, since: datetime, branches: Branches, shares: Sequence[int]
+        self, step: str, since: datetime, scope: Scope, shares: Sequence[int]
     ) -> tuple[int, tuple[float, ...]]:
         """How many complaints received since then have taken a step of STEPS, and in how many seconds.
 
         For each percentage of ``shares`` the time within which that many took it, by nearest rank.
         """
-        spans = _spans(step, since, branches).subquery()
+        spans = _spans(step, since, scope).subquery()
         place = func.row_number().over(order_by=spans.c.span).label("place")
         ranked = select(spans.c.span, place, func.count().over().label("total")).subquery()
         wanted = [ranked.c.place == (ranked.c.total * share + 99) // 100 for share in shares]
@@ -127,11 +140,11 @@ class Figures(Repository):
         return {row[0]: row[1] for row in await self._line.rows(query)}
 
 
-def _seen(branches: Branches) -> list[ColumnElement[bool]]:
+def _seen(scope: Scope) -> list[ColumnElement[bool]]:
     narrowed: list[ColumnElement[bool]] = [table.c.intent == "complaint"]
-    if branches is not None:
-        narrowed.append(table.c.branch.in_(sorted(branches)))
-    return narrowed
+    if scope.branches is not None:
+        narrowed.append(table.c.branch.in_(sorted(scope.branches)))
+    return [*narrowed, *besides(table.c.id, scope.but)]
 
 
 def _period(bounds: Sequence[datetime]) -> ColumnElement[int]:
@@ -145,9 +158,9 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _spans(step: str, since: datetime, branches: Branches) -> Select[Any]:
+def _spans(step: str, since: datetime, scope: Scope) -> Select[Any]:
     """The seconds that each complaint took to a step it has taken."""
-    narrowed = [*_seen(branches), table.c.received_at >= since]
+    narrowed = [*_seen(scope), table.c.received_at >= since]
     if step == "told":  # told_at is the last time; the first is the first message about it that left
         first = select(func.min(outbox.c.sent_at)).where(outbox.c.complaint_id == table.c.id).scalar_subquery()
         told = select(table.c.received_at, first.label("then")).where(*narrowed).subquery()

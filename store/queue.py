@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, func, literal, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
+from store.besides import besides
 from store.complaints import Complaints
 from store.line import AnyRow
 from store.models import complaints as table
@@ -60,6 +61,7 @@ class Wanted:
     exact: tuple[tuple[str, str], ...] = ()  # (kind, value) of identifiers; any of them may be the one
     words: tuple[str, ...] = ()  # folded; all must stand in the complaint
     terms: tuple[int, ...] = ()  # of the words, by store.terms
+    but: frozenset[int] = frozenset()  # ids of complaints that the reader must not learn of
 
     @property
     def by_due(self) -> bool:
@@ -149,6 +151,7 @@ class Queue(Complaints):
             found.append(table.c.merged_into.is_(None))
         if not wanted.all_items:
             found.append(or_(table.c.intent == "complaint", table.c.priority == "P0"))
+        found += besides(table.c.id, wanted.but)
         return [*found, *_of_life(wanted.life), *_of_time(wanted), *_of_work(wanted), *self._of_search(wanted)]
 
     def _of_search(self, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sqlalchemy import bindparam, make_url, select
 
+from store.about import About
 from store.approvals import Approvals
 from store.audit import Audit
 from store.blobs import Blobs
@@ -65,6 +66,7 @@ class Unit:
         "_line",
         "_store",
         "_wakes",
+        "about",
         "approvals",
         "audit",
         "branches",
@@ -106,6 +108,7 @@ class Unit:
         self.complaints = Complaints(line, keys)
         self.queue = Queue(line, keys)
         self.terms = Terms(line, keys)
+        self.about = About(line, keys)
         self.views = Views(line, keys)
         self.timeline = Timeline(line, keys)
         self.outbox = Outbox(line, keys)

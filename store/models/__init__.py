@@ -32,6 +32,7 @@ from store.models.intake import (
     tasks,
     timeline,
 )
+from store.models.keeping import bearable, checks, holds, leases
 from store.models.kinds import Time, in_line, in_progress, metadata, one_of, still_open
 
 __all__ = [
@@ -39,8 +40,10 @@ __all__ = [
     "Time",
     "approvals",
     "audit",
+    "bearable",
     "branches",
     "calls",
+    "checks",
     "clock_events",
     "complaints",
     "conversations",
@@ -48,8 +51,10 @@ __all__ = [
     "emergencies",
     "endpoints",
     "files",
+    "holds",
     "in_line",
     "in_progress",
+    "leases",
     "ledger",
     "links",
     "memory",

@@ -101,6 +101,8 @@ complaints = Table(
     Column("score", Integer),  # 1 to 5, by the customer
     Column("merged_into", Id),
     Column("unfound", Boolean, nullable=False, server_default=true()),  # its words are not in the table of terms yet
+    Column("keep_until", Time),  # once it is closed: from when on it may be erased
+    Column("erased_at", Time),
     UniqueConstraint("number"),
     Index("ix_complaints_status_id", "status", "id"),
     Index("ix_complaints_received_at", "received_at"),
@@ -146,6 +148,8 @@ ledger = Table(
     UniqueConstraint("channel", "key_index"),
 )
 LEDGER_OPEN = one_of(ledger.c.state, "stored", "quarantined")
+filled("ix_ledger_complaint_id", ledger.c.complaint_id)
+Index("ix_ledger_received_at", ledger.c.received_at)
 Index("ix_ledger_open", ledger.c.state, ledger.c.id, **where(LEDGER_OPEN))
 
 timeline = Table(
@@ -333,6 +337,7 @@ audit = Table(
     Column("subject", Name, nullable=False),
     Column("detail", Sealed, nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("ix_audit_subject_id", "subject", "id"),
 )
 
 memory = Table(

@@ -84,6 +84,11 @@ def one_of(column: ColumnElement[Any], *codes: str) -> ColumnElement[bool]:
     return column.in_([literal_column(f"'{code}'") for code in codes])
 
 
+def holds(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """``column = true`` in these words: written ``= 1``, SQLite would not know the partial index that they made."""
+    return column == literal_column("true")
+
+
 def in_progress(state: ColumnElement[Any]) -> ColumnElement[bool]:
     """A call that is not over: what the index ix_calls_open holds."""
     return one_of(state, "ringing", "in-progress")
