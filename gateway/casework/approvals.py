@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gateway.casework.acts.by import By, knows_of, login_of
+from gateway.casework.acts.by import By, knows_of, login_of, require
 from gateway.casework.acts.refusals import Refused
 from gateway.house import House
+from gateway.staff.actor import Right
 from store.desk import Approval
 from store.unit import Unit
 from store.values import Case
@@ -50,10 +51,11 @@ async def ask(house: House, unit: Unit, case: Case, kind: str, facts: Mapping[st
 
 
 async def approve(house: House, id: int, *, actor: By, number: str = "") -> Approval:
-    """A second person agrees: the step is done at once, or nothing is. Raises also what the step raises.
+    """A second person agrees: the step is done at once, or nothing is. Raises NotYours, and what the step raises.
 
     ``number`` of the complaint that it must be about, where one is in hand.
     """
+    require(actor, Right.APPROVE)
     async with house.store.unit() as unit:
         case, asked = await _locked(unit, id, actor, number)
         if login_of(actor) == asked.asked_by:
@@ -65,7 +67,8 @@ async def approve(house: House, id: int, *, actor: By, number: str = "") -> Appr
 
 
 async def refuse(house: House, id: int, *, reason: str, actor: By, number: str = "") -> Approval:
-    """A second person does not agree, and says why."""
+    """A second person does not agree, and says why. Raises NotYours."""
+    require(actor, Right.APPROVE)
     async with house.store.unit() as unit:
         case, asked = await _locked(unit, id, actor, number)
         if login_of(actor) == asked.asked_by:

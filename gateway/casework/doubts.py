@@ -17,6 +17,8 @@ from store.values import Moment, Task
 CALLBACK = "callback"  # kind of the task, and of its moments in the timeline
 TOLD_AT_NEXT_CONTACT = "told_at_next_contact"
 STRANGER = "stranger_in_thread"
+MERGED_HEARD = "merged_heard"  # its first line is the number of the complaint that was merged away, then its words
+ALIKE = "letters_alike"  # numbers of the complaints whose letters look the same
 
 
 class Rang(StrEnum):

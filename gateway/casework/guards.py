@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.casework.acts.by import By, is_a_person, may, person_of
+from gateway.casework.acts.by import By, is_the_house, may, person_of
 from gateway.casework.clocks.proof import decision_is_told
 from gateway.casework.lifecycle import DECIDABLE, DECIDES, NotAllowed, Outcome, Status
 from gateway.casework.telling import UNTOLD
@@ -30,9 +30,9 @@ def require_entitled(case: Case, wanted: Status, by: By, outcome: Outcome | None
 
 
 def _against(case: Case, wanted: Status, by: By, outcome: Outcome | None) -> str:
-    if case.merged_into is not None and is_a_person(by):
+    if case.merged_into is not None and not is_the_house(by):
         return MERGED
-    if wanted is Status.NOT_HANDLED and is_a_person(by):
+    if wanted is Status.NOT_HANDLED and not is_the_house(by):
         return TWO_PEOPLE
     if outcome is not None and (wanted not in DECIDES or outcome not in DECIDABLE):
         return NO_DECISION
@@ -44,12 +44,12 @@ def _against(case: Case, wanted: Status, by: By, outcome: Outcome | None) -> str
 def _against_deciding(case: Case, by: By) -> str:
     if not may(by, Right.APPROVE):
         return APPROVER
-    return FINDER if is_a_person(by) and case.assignee_id == person_of(by) else ""
+    return FINDER if case.assignee_id is not None and case.assignee_id == person_of(by) else ""
 
 
 def require_announced(case: Case, wanted: Status, by: By, note: str, *, tell: bool) -> None:
-    """Raises NotAllowed where a person would stop the days unheard (Art 18), or mediate unasked (Art 23)."""
-    if wanted not in SET_APART or not is_a_person(by):
+    """Raises NotAllowed where somebody would stop the days unheard (Art 18), or mediate unasked (Art 23)."""
+    if wanted not in SET_APART or is_the_house(by):
         return
     if not tell:
         raise NotAllowed(Status(case.status), wanted, PAUSE_UNTOLD)
@@ -58,8 +58,8 @@ def require_announced(case: Case, wanted: Status, by: By, note: str, *, tell: bo
 
 
 async def require_decision_told(unit: Unit, case: Case, wanted: Status, by: By) -> None:
-    """Raises NotAllowed where a person would carry on as if the customer knew of the decision (Art 18)."""
-    if case.status != Status.DECIDED or wanted not in CARRIED_ON or not is_a_person(by):
+    """Raises NotAllowed where somebody would carry on as if the customer knew of the decision (Art 18)."""
+    if case.status != Status.DECIDED or wanted not in CARRIED_ON or is_the_house(by):
         return
     if UNTOLD not in case.reply_context and not await decision_is_told(unit, case):
         raise NotAllowed(Status.DECIDED, wanted, DECISION_UNTOLD)

@@ -96,10 +96,13 @@ def way(now: Status, wanted: Status) -> tuple[Status, ...]:
     """The shortest legal path of steps from one state to another, without the start; raises NotAllowed.
 
     Staff may name a state two steps on (ACCEPTED → INVESTIGATING): the grading in between is recorded too.
-    Steps that are told to the customer or need a reason are never skipped silently.
+    Steps that are told to the customer or need a reason are never skipped silently; and what is over does not begin
+    again only to end again.
     """
     if wanted in NEXT[now]:
         return (wanted,)
+    if now in CLOSED and wanted in CLOSED:
+        raise NotAllowed(now, wanted, "it is over")
     for between in sorted(NEXT[now]):
         if between in SILENT_STEPS and wanted in NEXT[between]:
             return (between, wanted)

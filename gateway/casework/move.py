@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from gateway.casework import telling
-from gateway.casework.acts.by import By, is_a_person, knows_of, login_of
+from gateway.casework.acts.by import By, is_the_house, knows_of, login_of
 from gateway.casework.clocks.following import clock_follows
 from gateway.casework.decision import Decision, require_parts
 from gateway.casework.emergency.reporting import report_result
 from gateway.casework.ending import work_of
 from gateway.casework.guards import require_announced, require_decision_told, require_entitled
-from gateway.casework.lifecycle import CLOSED, TOLD, Outcome, Status, check
+from gateway.casework.lifecycle import CLOSED, DECIDES, TOLD, NotAllowed, Outcome, Status, check
 from gateway.casework.tasks import VERIFICATION, new_task
 from gateway.casework.telling import Message
+from gateway.casework.told_too import News, lock_with_merged, tell_merged
 from gateway.casework.undelivered import NOT_DELIVERED
 from gateway.house import House
 from gateway.intake.phrases import Phrases, phrases
@@ -47,22 +48,57 @@ async def move(
     """
     note = note if note.strip() or decision is None else decision.in_words()
     async with house.store.unit() as unit:
+        if wanted in DECIDES:
+            await lock_with_merged(unit, number)
         case = await unit.complaints.by_number(number, lock=True)
         if case is None or not knows_of(actor, case):
             raise NoSuchComplaint(number)
-        steps = check(Status(case.status), wanted, note)
-        require_parts(case, wanted, decision, tell=tell)
-        require_entitled(case, wanted, actor, outcome)
-        require_announced(case, wanted, actor, note, tell=tell)
-        await require_decision_told(unit, case, wanted, actor)
+        steps = await steps_allowed(
+            unit, case, wanted, note=note, tell=tell, actor=actor, decision=decision, outcome=outcome
+        )
         told, login = tell and wanted in TOLD, login_of(actor)
         await _write_step(house, unit, case, steps, note, login, outcome)
         parcel = await telling.tell(house, unit, case, news_of(case, wanted, note, decision)) if told else ""
         await clock_follows(unit, case, wanted, house.clock.now(), login, parcel=parcel)
-        if wanted is Status.DECIDED and not told and is_a_person(actor):
+        if wanted is Status.DECIDED and not told and not is_the_house(actor):
             await unit.tasks.add(new_task("delivery", NOT_DELIVERED, house.clock.now(), case=case))
+        if wanted in DECIDES:
+            await tell_merged(house, unit, case, _news_too(wanted, note, decision), told=told)
         await unit.commit()
     return await reread(house, number)
+
+
+def _news_too(wanted: Status, note: str, decision: Decision | None) -> News:
+    """The same decision for a complaint that was merged into this one; None where a letter would lack its parts."""
+
+    def news_too(other: Case) -> Message | None:
+        try:
+            require_parts(other, wanted, decision, tell=True)
+        except NotAllowed:
+            return None
+        return news_of(other, wanted, note, decision)
+
+    return news_too
+
+
+async def steps_allowed(
+    unit: Unit,
+    case: Case,
+    wanted: Status,
+    *,
+    note: str,
+    tell: bool,
+    actor: By,
+    decision: Decision | None,
+    outcome: Outcome | None,
+) -> tuple[Status, ...]:
+    """The steps to take; NotAllowed for the move and for its preview alike."""
+    steps = check(Status(case.status), wanted, note)
+    require_parts(case, wanted, decision, tell=tell)
+    require_entitled(case, wanted, actor, outcome)
+    require_announced(case, wanted, actor, note, tell=tell)
+    await require_decision_told(unit, case, wanted, actor)
+    return steps
 
 
 async def record_step(

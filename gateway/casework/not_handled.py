@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 from gateway.casework import approvals
@@ -15,7 +15,8 @@ from gateway.casework.acts.preview import Preview, shown_to
 from gateway.casework.acts.refusals import NoSuchCode
 from gateway.casework.lifecycle import Status, check
 from gateway.casework.move import NoSuchComplaint, news_of, record_step, reread
-from gateway.casework.telling import tell
+from gateway.casework.telling import Message, tell
+from gateway.casework.told_too import tell_merged
 from gateway.house import House
 from gateway.intake.phrases import LANGUAGES
 from gateway.staff.actor import Right
@@ -70,10 +71,11 @@ async def ask_not_to_handle(house: House, number: str, *, code: str, note: str, 
 
 
 async def preview_of_not_handling(house: House, number: str, *, code: str, note: str, actor: By) -> Preview:
-    """What the customer would get on approval. Raises NoSuchComplaint, NoSuchCode or NotAllowed."""
+    """What the customer would get on approval. Raises as asking for it does."""
     case = await reread(house, number)
     if not knows_of(actor, case):
         raise NoSuchComplaint(number)
+    require_open(case)
     words = _words(case, code, note)
     check(Status(case.status), Status.NOT_HANDLED, words)
     return shown_to(house, case, news_of(case, Status.NOT_HANDLED, words))
@@ -86,6 +88,11 @@ async def _do(house: House, unit: Unit, case: Case, asked: Approval, actor: str)
     steps = check(Status(case.status), Status.NOT_HANDLED, words)
     await record_step(house, unit, case, steps, words, actor)
     await tell(house, unit, case, news_of(case, Status.NOT_HANDLED, words))
+    await tell_merged(house, unit, case, partial(_news_too, asked), told=True)
+
+
+def _news_too(asked: Approval, other: Case) -> Message:
+    return news_of(other, Status.NOT_HANDLED, _words(other, asked.facts["code"], asked.facts["note"]))
 
 
 def _words(case: Case, code: str, note: str) -> str:

@@ -9,7 +9,7 @@ from aiohttp import web
 from gateway.console.kit import Page, Room
 from gateway.staff.actor import Right
 
-PLACES = ("people", "branches", "texts", "plans", "endpoints", "channels")
+PLACES = ("people", "branches", "texts", "plans", "endpoints", "channels", "balance")
 
 
 class AdminRoom(Room):

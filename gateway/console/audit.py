@@ -29,8 +29,8 @@ class AuditRoom(Room):
         asked = {name: request.query.get(name, "").strip()[:WORD_CHARS] for name in FILTERS}
         wanted = wanted_of(asked["subject"], asked["actor"], asked["action"], _day(asked["day"]))
         async with self.house.store.reading() as unit:
-            deeds = await unit.audit.list(wanted, before=_id(request.query.get("before", "")), limit=ON_A_PAGE + 1)
-            page = await shown(unit, actor_of(request), deeds[:ON_A_PAGE])
+            before = _id(request.query.get("before", ""))
+            page, after = await shown(unit, actor_of(request), wanted, before, ON_A_PAGE)
         return self.kit.render(
             request,
             "audit/audit.html",
@@ -38,7 +38,7 @@ class AuditRoom(Room):
             in_words=deed_in_words,
             asked=asked,
             given={name: value for name, value in asked.items() if value},
-            after=deeds[ON_A_PAGE - 1].id if len(deeds) > ON_A_PAGE else None,
+            after=after,
             broken=_id(request.query.get("broken", "")),
         )
 

@@ -13,6 +13,7 @@ from gateway.console.facts import state_in_words
 from gateway.console.kit import Kit, Page, Room
 from gateway.staff.actor import Right
 from gateway.supervisor import Supervisor
+from gateway.turns import Turns
 from store.figures import WAITING
 
 PROBLEM = "problem"
@@ -28,19 +29,21 @@ class ChannelState:
     problem: str
     facts: Mapping[str, str]
     works: Mapping[str, str]  # work → running, stopped, or the error that stopped it
+    tended_by: str  # which gateway listens: here, nobody, or another one by host and number
     last_item: datetime | None
     parcels: Mapping[str, int]  # by state
 
 
 class ChannelsRoom(Room):
     def __init__(
-        self, kit: Kit, channels: Mapping[str, Channel], off: Mapping[str, str], supervisor: Supervisor
+        self, kit: Kit, channels: Mapping[str, Channel], off: Mapping[str, str], supervisor: Supervisor, turns: Turns
     ) -> None:
         """``off``: the channels that are off, and why."""
         super().__init__(kit)
         self._channels = channels
         self._off = off
         self._supervisor = supervisor
+        self._turns = turns
 
     def pages(self) -> Sequence[Page]:
         return (Page(method="GET", path="/admin/channels", right=Right.ADMIN, handler=self.show),)
@@ -63,6 +66,7 @@ class ChannelsRoom(Room):
             problem=facts.get(PROBLEM, ""),
             facts={fact: value for fact, value in facts.items() if fact != PROBLEM and value},
             works=works,
+            tended_by=self._turns.tended_by(f"listen-{name}"),
             last_item=last,
             parcels={state: parcels.get((name, state), 0) for state in WAITING},
         )

@@ -10,6 +10,7 @@ from aiohttp import web
 from gateway.console.doorway import PENDING, Doorway
 from gateway.console.kit import HEADERS, LANGUAGE_COOKIE, Page, back, language_of
 from gateway.console.wording import LANGUAGES
+from gateway.every_answer import is_behind_https
 from gateway.staff.actor import COOKIE, Right, actor_of
 from gateway.staff.signin import totp
 from gateway.staff.signin.entrance import Newcomer
@@ -85,7 +86,8 @@ class Door(Doorway):
             return self.kit.refuse(request, 403, "forged")
         other = LANGUAGES[1 - LANGUAGES.index(language_of(request).language)]
         there = web.HTTPSeeOther(local(form.get("next", "")) or "/console", headers=dict(HEADERS))
-        there.set_cookie(LANGUAGE_COOKIE, other, path="/", max_age=YEAR, httponly=True, samesite="Lax")
+        secure = is_behind_https(self.house.settings)
+        there.set_cookie(LANGUAGE_COOKIE, other, path="/", max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
         raise there
 
     async def _asked(self, request: web.Request, target: str, told: str, *, status: int = 200) -> web.Response:

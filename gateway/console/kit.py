@@ -16,6 +16,7 @@ from gateway.console.wording import LANGUAGES, Wording, wording
 from gateway.house import House
 from gateway.staff.actor import COOKIE, CSRF_FIELD, CSRF_HEADER, KEY, Actor, Right
 from gateway.staff.auth import HARMLESS, Sessions, is_own_token
+from gateway.staff.forms import posted
 from gateway.staff.problems import Handler
 from gateway.staff.signin.web import home_of
 from normalizer.record import SHANGHAI
@@ -88,7 +89,7 @@ class Kit:
 
     async def _give_back(self, request: web.Request) -> web.Response:
         """The session ended while somebody was writing: their words are not lost with it."""
-        form = await request.post()
+        form = await posted(request)
         words = [str(value) for name, value in form.items() if name != CSRF_FIELD and len(str(value)) >= WORTH_KEEPING]
         return self.render(request, "over.html", status=401, words=words, door=SIGN_IN)
 
@@ -144,7 +145,7 @@ async def _token(request: web.Request) -> str:
         return request.headers[CSRF_HEADER]
     if request.content_type == "multipart/form-data":
         return ""  # read by its handler, which shows the token in the header: a body is read once
-    form = await request.post()
+    form = await posted(request)
     return str(form.get(CSRF_FIELD, ""))
 
 

@@ -26,7 +26,7 @@ class OverviewRoom(Room):
         return (Page(method="GET", path="/overview", right=Right.REPORT, handler=self.show),)
 
     async def show(self, request: web.Request) -> web.Response:
-        overview = await self._overviews.of(actor_of(request).branches)
+        overview = await self._overviews.of(actor_of(request))
         words = language_of(request)
         return self.kit.render(
             request,

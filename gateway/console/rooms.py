@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from channels.base import Channel, Inbox
 from gateway.console.admin import AdminRoom
 from gateway.console.audit import AuditRoom
+from gateway.console.balance import BalanceRoom
 from gateway.console.channels import ChannelsRoom
 from gateway.console.counter import CounterRoom
 from gateway.console.door import Door
@@ -27,10 +28,12 @@ from gateway.console.tasks import TasksRoom
 from gateway.console.texts import TextsRoom
 from gateway.console.ticket.room import TicketRoom
 from gateway.events.keeping import Endpoints
+from gateway.operations.balance.round import BalanceRound
 from gateway.reports.overview import Overviews
 from gateway.staff.quarantine import Replay
 from gateway.staff.signin.reception import Reception
 from gateway.supervisor import Supervisor
+from gateway.turns import Turns
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +47,9 @@ class Around:
     channels: Mapping[str, Channel]
     off: Mapping[str, str]  # channels that are off, and why
     supervisor: Supervisor
+    turns: Turns
     overviews: Overviews
+    balance: BalanceRound
 
 
 def rooms_of(kit: Kit, around: Around) -> tuple[Room, ...]:
@@ -67,6 +72,7 @@ def rooms_of(kit: Kit, around: Around) -> tuple[Room, ...]:
         AdminRoom(kit),
         PeopleRoom(kit, desk),
         TextsRoom(kit),
-        ChannelsRoom(kit, around.channels, around.off, around.supervisor),
+        ChannelsRoom(kit, around.channels, around.off, around.supervisor, around.turns),
         EndpointsRoom(kit, around.endpoints),
+        BalanceRoom(kit, around.balance),
     )

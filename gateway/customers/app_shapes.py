@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Base64Bytes, Field
+from pydantic import Base64Bytes, ConfigDict, Field
 
 from gateway.staff.shapes import Asked, Shape
 
@@ -24,6 +24,32 @@ Token = Annotated[
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 
 
+SOMETHING = {"pattern": r"\S"}
+# What the fields do not say one by one, as JSON Schema: the same as is checked where each is heard.
+OF_COMPLAINT = {
+    "anyOf": [
+        {"required": ["matter"], "properties": {"matter": SOMETHING}},
+        {"required": ["visit"], "properties": {"visit": {"minLength": 1}}},
+    ]
+}
+OF_MORE = {
+    "anyOf": [
+        {"required": ["text"], "properties": {"text": SOMETHING}},
+        {"required": ["files"], "properties": {"files": {"minItems": 1}}},
+    ]
+}
+OF_RATING = {
+    "anyOf": [
+        {"required": ["solved"], "properties": {"solved": {"const": False}}},
+        {"required": ["score"], "properties": {"score": {"type": "integer"}}},
+    ]
+}
+
+
+def _also(schema: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(frozen=True, extra="forbid", json_schema_extra=schema)
+
+
 class FileSent(Asked):
     name: Annotated[str, Field(min_length=1, max_length=255)]
     content: Annotated[Base64Bytes, Field(description="base64")]
@@ -33,7 +59,9 @@ Files = Annotated[list[FileSent], Field(max_length=10)]
 
 
 class ComplaintSent(Asked):
-    """What the form of the website asks; nothing but ``token`` is compulsory, what is missing is asked."""
+    """What the form of the website asks; at first nothing but ``token`` and ``matter``, what is missing is asked."""
+
+    model_config = _also(OF_COMPLAINT)
 
     token: Token
     visit: Annotated[Sealed, Field(description="From the last answer, to add what was missing")] = ""
@@ -100,6 +128,8 @@ class InLanguage(Asked):
 
 
 class MoreSent(Asked):
+    model_config = _also(OF_MORE)
+
     token: Token
     text: Long = ""
     files: Files = Field(default_factory=list)
@@ -111,6 +141,8 @@ class WithdrawalSent(Asked):
 
 
 class RatingSent(Asked):
+    model_config = _also(OF_RATING)
+
     token: Token
     score: Annotated[int, Field(ge=1, le=5)] | None = None
     solved: bool | None = Field(default=None, description="False: it is not, and the complaint is opened again")

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
-from channels.forms import NAMES, Refused, checked_files
 from channels.forms.files import ACCEPT
 from gateway.customers.body import Sent
+from gateway.customers.complain_form import (
+    Problem,
+    asked,
+    doubts,
+    files_in,
+    lacking,
+    not_saved,
+    stands_after,
+    typed,
+)
 from gateway.customers.desk import Desk, Refusal
 from gateway.customers.drafts import Draft
 from gateway.customers.frame import Frame, Words, away, language_of, phrases_of, words_of
 from gateway.customers.limits import too_much, too_much_typing
-from gateway.customers.taking import Filled, Taken, news_in
+from gateway.customers.taking import Filled, news_in
 from gateway.customers.visits import VISIT, csrf_of, forget, is_own_form, new_visit, opened_at, remember_visit, visit_of
-from normalizer.record import Attachment
+from gateway.customers.waiting import place_to_wait
+from store.errors import Unavailable
 
 PAGE, DONE = "/complain", "/complain/done"
-KEPT = ("matter", *NAMES, "declared")
+FLOOD, AWAY = "too_much", "away"  # why a draft is not saved
+STATUS_OF_DRAFT = {"": 204, FLOOD: 429, AWAY: 503}
 ROLES = ("self", "agent", "heir", "legal_representative", "organisation")
-FIELD_OF = {"contact": "phone"}  # where on the page a question stands
-Problem = tuple[str, str]  # field, words
 
 
 class ComplainPages:
@@ -49,27 +58,27 @@ class ComplainPages:
 
     async def show(self, request: web.Request) -> web.Response:
         visit = visit_of(self._house, request) or new_visit()
-        draft = await self._drafts.get(visit)
+        draft = await self._drafted(visit)
         if draft.done:
             return away(DONE)
-        return self._form(request, visit, draft, _asked(words_of(language_of(request)), draft))
+        return self._form(request, visit, draft, asked(words_of(language_of(request)), draft))
 
     async def send(self, request: web.Request) -> web.Response:
         async with self._desk.body_of(request) as body:
             visit, sent = await self._own(request, body)
-            draft, kept = await self._save_typed(request, visit, sent)
-            if not kept:
-                return self._form(request, visit, draft, _flooded(request))
+            draft, trouble = await self._save_typed(request, visit, sent)
+            if trouble == FLOOD:
+                return self._form(request, visit, draft, not_saved(request, trouble))
             return await self._take(request, visit, draft, sent)
 
     async def save(self, request: web.Request) -> web.Response:
         """Keep what is typed; a script that asks is told without a page."""
         async with self._desk.body_of(request) as body:
             visit, sent = await self._own(request, body)
-            draft, kept = await self._save_typed(request, visit, sent)
+            draft, trouble = await self._save_typed(request, visit, sent)
         if "application/json" in request.headers.get("Accept", ""):
-            return web.Response(status=204 if kept else 429)
-        return self._form(request, visit, draft, [] if kept else _flooded(request), saved=kept)
+            return web.Response(status=STATUS_OF_DRAFT[trouble])
+        return self._form(request, visit, draft, not_saved(request, trouble), saved=not trouble)
 
     async def forget(self, request: web.Request) -> web.Response:
         visit, _ = await self._own_small(request)
@@ -96,11 +105,11 @@ class ComplainPages:
         """More to the complaint that was just made."""
         async with self._desk.body_of(request) as body:
             visit, sent = await self._own(request, body)
-            draft = await self._drafts.get(visit)
+            draft = await self._drafted(visit, otherwise=Draft(done=True))
             if not draft.done:
                 return away(PAGE)
             words = words_of(language_of(request))
-            trouble, files = _files_in(sent, words)
+            trouble, files = files_in(sent, words)
             if not (trouble or files or sent.get("matter").strip()):
                 trouble = words("trouble.nothing")
             if not trouble and await too_much(self._house, self._desk.limits, request, visit):
@@ -110,14 +119,16 @@ class ComplainPages:
             taken = await self._desk.taking.take(
                 Filled(visit=visit, token=sent.get("token"), values={}, text=sent.get("matter"), files=files)
             )
+            if taken.waits:
+                return away(place_to_wait(self._house, visit))
             if taken.danger:
                 await self._drafts.put(visit, replace(draft, text=taken.text, danger=True))
             return away(f"{DONE}?added")
 
     async def _take(self, request: web.Request, visit: str, draft: Draft, sent: Sent) -> web.Response:
         words = words_of(language_of(request))
-        trouble, files = _files_in(sent, words)
-        problems = _lacking(draft, words) + ([("files", trouble)] if trouble else [])
+        trouble, files = files_in(sent, words)
+        problems = lacking(draft, words) + ([("files", trouble)] if trouble else [])
         problems = problems or await self._unwelcome(request, visit, sent, words)
         if problems:
             return self._form(request, visit, draft, problems, kept=True)
@@ -134,17 +145,29 @@ class ComplainPages:
                 language=language_of(request),
             )
         )
-        after = _after(draft, taken)
+        if taken.waits:
+            return away(place_to_wait(self._house, visit))
+        after = stands_after(draft, taken)
         await self._drafts.put(visit, after)
         return away(DONE if after.done else PAGE)
 
-    async def _save_typed(self, request: web.Request, visit: str, sent: Sent) -> tuple[Draft, bool]:
-        """The draft with what is typed now, and whether it was kept: a flood is only shown again."""
-        draft = replace(await self._drafts.get(visit), values=_typed(sent))
+    async def _drafted(self, visit: str, otherwise: Draft | None = None) -> Draft:
+        """Where the visit stands; ``otherwise``, or at its beginning, while the database is away."""
+        try:
+            return await self._drafts.get(visit)
+        except Unavailable:
+            return otherwise or Draft()
+
+    async def _save_typed(self, request: web.Request, visit: str, sent: Sent) -> tuple[Draft, str]:
+        """The draft with what is typed now, and why it was not saved: it is only shown again, then."""
+        draft = replace(await self._drafted(visit), values=typed(sent))
         if await too_much_typing(self._house, self._desk.limits, request, visit):
-            return draft, False
-        await self._drafts.put(visit, draft)
-        return draft, True
+            return draft, FLOOD
+        try:
+            await self._drafts.put(visit, draft)
+        except Unavailable:
+            return draft, AWAY
+        return draft, ""
 
     async def _unwelcome(self, request: web.Request, visit: str, sent: Sent, words: Words) -> list[Problem]:
         """What keeps a whole form from being taken: a machine, or too many. Said only where nothing else is wrong."""
@@ -201,7 +224,7 @@ class ComplainPages:
             number=draft.number,
             text=draft.text,
             danger=draft.danger,
-            doubts=_doubts(words_of(language_of(request)), draft),
+            doubts=doubts(words_of(language_of(request)), draft),
             due=await self._due(draft.number, language_of(request)),
             problem=problem,
             typed=typed,
@@ -215,50 +238,3 @@ class ComplainPages:
         async with self._house.store.reading() as unit:
             case = await unit.complaints.by_number(number) if number else None
         return phrases_of(language).date(case.due_at) if case else ""
-
-
-def _lacking(draft: Draft, words: Words) -> list[Problem]:
-    """Nothing told, or not declared."""
-    problems = [("matter", words("asks.matter"))] if not draft.values.get("matter", "").strip() else []
-    return problems + ([("declared", words("asks.declared"))] if not draft.values.get("declared") else [])
-
-
-def _typed(sent: Sent) -> Mapping[str, str]:
-    return {name: sent.get(name) for name in KEPT if sent.get(name)}
-
-
-def _flooded(request: web.Request) -> list[Problem]:
-    return [("", words_of(language_of(request))("trouble.too_much"))]
-
-
-def _files_in(sent: Sent, words: Words) -> tuple[str, tuple[Attachment, ...]]:
-    """Why the files are not taken, or the files."""
-    try:
-        return "", checked_files(sent.files)
-    except Refused as refused:
-        return words(f"trouble.{refused.why}", name=refused.name), ()
-
-
-def _asked(words: Words, draft: Draft) -> list[Problem]:
-    """The questions of the dialogue, each at its field; then what we could not make out."""
-    fields = [FIELD_OF.get(name, name) for name in draft.missing]
-    asked = [(field, words(f"asks.{field}")) for field in fields if field not in draft.doubtful]
-    return asked + _doubts(words, draft)
-
-
-def _doubts(words: Words, draft: Draft) -> list[Problem]:
-    return [(name, words(f"doubt.{name}")) for name in draft.doubtful]
-
-
-def _after(draft: Draft, taken: Taken) -> Draft:
-    """Where the visit stands now; what is asked no more is left to staff."""
-    return replace(
-        draft,
-        sent=draft.values,
-        number=taken.number,
-        missing=taken.missing,
-        doubtful=taken.doubtful,
-        text=taken.text,
-        danger=taken.danger,
-        done=not taken.missing,
-    )

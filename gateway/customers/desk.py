@@ -42,8 +42,8 @@ class Desk:
             house=house,
             inbox=inbox,
             limits=chosen,
-            drafts=Drafts(house),
-            taking=Taking(house, inbox),
+            drafts=Drafts(house, chosen.database),
+            taking=Taking(house, inbox, chosen.database),
             places=Places(all=chosen.at_once, of_one=chosen.of_one),
         )
 

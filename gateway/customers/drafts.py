@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from gateway.customers.patience import Patience
 from gateway.customers.visits import VISIT_KEPT
 from gateway.house import House
 from gateway.memory import Drawer
@@ -30,17 +31,19 @@ class Draft:
 
 
 class Drafts:
-    """Encrypted at rest; forgotten when the visit is."""
+    """Encrypted at rest; forgotten when the visit is. Each verb raises Unavailable."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, database: Patience) -> None:
         self._drawer = Drawer(house.store, "web-drafts", house.clock)
+        self._database = database
 
     async def get(self, visit: str) -> Draft:
-        kept = await self._drawer.get(visit) if visit else None
+        kept = await self._database.ask(lambda: self._drawer.get(visit)) if visit else None
         return _draft(json.loads(kept)) if kept else Draft()
 
     async def put(self, visit: str, draft: Draft) -> None:
-        await self._drawer.put(visit, json.dumps(_plain(draft), ensure_ascii=False), keep=VISIT_KEPT)
+        kept = json.dumps(_plain(draft), ensure_ascii=False)
+        await self._database.ask(lambda: self._drawer.put(visit, kept, keep=VISIT_KEPT))
 
     async def forget(self, visit: str) -> None:
         await self._drawer.put(visit, json.dumps(_plain(Draft())), keep=VISIT_KEPT)

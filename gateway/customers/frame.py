@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 from aiohttp import web
 
+from gateway.every_answer import is_behind_https
 from gateway.house import House
 from gateway.intake.phrases import LANGUAGES, Phrases, phrases
 from gateway.medium import Medium
@@ -99,7 +100,8 @@ class Frame:
         )
         response = web.Response(status=status, text=text, content_type="text/html", headers=HEADERS)
         if request.query.get("lang") in LANGUAGES:
-            response.set_cookie(CHOSEN, language, max_age=YEAR, path="/", samesite="Lax", httponly=True)
+            secure = is_behind_https(self._house.settings)
+            response.set_cookie(CHOSEN, language, max_age=YEAR, path="/", samesite="Lax", httponly=True, secure=secure)
         return response
 
 

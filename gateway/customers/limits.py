@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
 from aiohttp import web
 
+from gateway.customers.patience import Patience, Tally
 from gateway.customers.seals import mark
 from gateway.house import House
 from gateway.staff.signin.rules import Network, networks
 from gateway.staff.signin.web import address_of as named_last
+from store.errors import Unavailable
 
 LOOPBACK = "127.0.0.0/8,::1/128"  # a proxy on this host needs no setting
 
@@ -37,21 +39,23 @@ class Limits:
     quickest: timedelta = timedelta(seconds=3)  # between the form and its filling: no person is faster
     at_once: int = 8  # large bodies in hand: each lies in memory
     of_one: int = 2  # of them, of one address
+    database: Patience = field(default_factory=Patience, compare=False)  # how long it is waited for
+    tally: Tally = field(default_factory=Tally, compare=False)  # of this process, while the database is away
 
 
 async def too_much(house: House, limits: Limits, request: web.Request, visit: str) -> bool:
     """Count one sending; True when it is one too many."""
-    return await _beyond(house, request, visit, "", limits.address, limits.visit)
+    return await _beyond(house, limits, request, visit, "", (limits.address, limits.visit))
 
 
 async def too_much_typing(house: House, limits: Limits, request: web.Request, visit: str) -> bool:
     """Count one draft; True when it is one too many."""
-    return await _beyond(house, request, visit, "drafts:", limits.drafts_of_address, limits.drafts)
+    return await _beyond(house, limits, request, visit, "drafts:", (limits.drafts_of_address, limits.drafts))
 
 
 async def too_much_unread(house: House, limits: Limits, request: web.Request, visit: str) -> bool:
     """Count one body that is no form; True when a person has enough of them to look at."""
-    return await _beyond(house, request, visit, "unread:", limits.unread_of_address, limits.unread)
+    return await _beyond(house, limits, request, visit, "unread:", (limits.unread_of_address, limits.unread))
 
 
 async def proofs_of(house: House, request: web.Request) -> int:
@@ -90,10 +94,21 @@ def _proofs(house: House, request: web.Request) -> str:
     return f"web:proofs:{mark(house, 'address', address_of(house, request))}"
 
 
-async def _beyond(house: House, request: web.Request, visit: str, what: str, address: int, of_visit: int) -> bool:
-    by_address = await _hit(house, f"web:{what}address:{mark(house, 'address', address_of(house, request))}")
-    by_visit = await _hit(house, f"web:{what}visit:{mark(house, 'visit', visit)}") if visit else 0
-    return by_address > address or by_visit > of_visit
+async def _beyond(
+    house: House, limits: Limits, request: web.Request, visit: str, what: str, most: tuple[int, int]
+) -> bool:
+    """``most`` of the address, and of the visit."""
+    by_address = await _count(house, limits, f"web:{what}address:{mark(house, 'address', address_of(house, request))}")
+    by_visit = await _count(house, limits, f"web:{what}visit:{mark(house, 'visit', visit)}") if visit else 0
+    return by_address > most[0] or by_visit > most[1]
+
+
+async def _count(house: House, limits: Limits, key: str) -> int:
+    """Of all processes; of this one while the database is away."""
+    try:
+        return await limits.database.ask(lambda: _hit(house, key))
+    except Unavailable:
+        return limits.tally.hit(key, hour(house.clock.now()))
 
 
 async def _hit(house: House, key: str) -> int:

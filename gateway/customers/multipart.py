@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 MOST_PARTS = 100
 MOST_HEADER = 8192
@@ -60,5 +61,13 @@ def _part(whole: bytes, start: int, end: int) -> Part:
     name, filename = NAME.search(head), FILENAME.search(head)
     if name is None:
         raise Broken("a part without a name")
-    told = filename[1].replace("%22", '"').replace('\\"', '"') if filename else None
+    told = _as_typed(filename[1]) if filename else None
     return Part(name=name[1], filename=told, content=whole[cut + 4 : end])
+
+
+def _as_typed(told: str) -> str:
+    """Browsers escape quotes alone, apps every character; hidden so, a name in it would be hidden from our masks."""
+    try:
+        return unquote(told.replace('\\"', '"'), errors="strict")
+    except UnicodeDecodeError:
+        return told

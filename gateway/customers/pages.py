@@ -13,7 +13,9 @@ from gateway.customers.frame import Frame
 from gateway.customers.limits import Limits
 from gateway.customers.static_files import static_routes
 from gateway.customers.status import StatusPages
+from gateway.customers.waiting import WaitingPage
 from gateway.house import House
+from store.errors import Unavailable
 
 
 class CustomerPages:
@@ -24,7 +26,11 @@ class CustomerPages:
         self._frame = Frame(house)
 
     def routes(self) -> Sequence[web.RouteDef]:
-        pages = (ComplainPages(self.desk, self._frame), StatusPages(self.desk, self._frame))
+        pages = (
+            ComplainPages(self.desk, self._frame),
+            WaitingPage(self.desk, self._frame),
+            StatusPages(self.desk, self._frame),
+        )
         shown = [self._told(route) for page in pages for route in page.routes()]
         return [*shown, *static_routes()]
 
@@ -36,7 +42,12 @@ class CustomerPages:
             try:
                 return await handler(request)
             except Refusal as refusal:
-                again = "/complain" if request.path.startswith("/complain") else "/progress"
-                return self._frame.render(request, "refused.html", status=refusal.status, why=refusal.why, again=again)
+                return self._refuse(request, refusal.status, refusal.why)
+            except Unavailable:
+                return self._refuse(request, 503, "away")
 
         return web.RouteDef(route.method, route.path, handle, route.kwargs)
+
+    def _refuse(self, request: web.Request, status: int, why: str) -> web.Response:
+        again = "/complain" if request.path.startswith("/complain") else "/progress"
+        return self._frame.render(request, "refused.html", status=status, why=why, again=again)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from channels.base import DeliveryReport, DeliveryState, Inbox
 from gateway.casework.lifecycle import CLOSED, NEXT, TOLD, Status
+from gateway.casework.told_too import as_handled
 from gateway.customers.taking import CHANNEL
 from gateway.house import House
 from gateway.intake.phrases import Phrases
@@ -72,6 +73,7 @@ async def seen_by_owner(house: House, inbox: Inbox, number: str, words: Phrases)
         if case is None:
             return None
         moments = await unit.timeline.of(case.id, limit=MOST_MOMENTS)
+        handled = await as_handled(unit, case)
         unread = await _unread(unit, case)
     for parcel in unread:
         await inbox.report(
@@ -79,7 +81,7 @@ async def seen_by_owner(house: House, inbox: Inbox, number: str, words: Phrases)
                 channel=CHANNEL, state=DeliveryState.DELIVERED, at=house.clock.now(), outbound_id=parcel, reason=""
             )
         )
-    return _view(case, moments, words)
+    return _view(case, handled, moments, words)
 
 
 async def _unread(unit: Unit, case: Case) -> list[str]:
@@ -87,21 +89,28 @@ async def _unread(unit: Unit, case: Case) -> list[str]:
     return [each.id for each in parcels if each.channel == CHANNEL and each.state is OutboxState.SENT]
 
 
-def _view(case: Case, moments: Sequence[Moment], words: Phrases) -> CaseView:
-    status = Status(case.status)
+def _view(case: Case, handled: Case, moments: Sequence[Moment], words: Phrases) -> CaseView:
+    """``handled``: as it stands where it was merged into another of theirs; what they may do is of their own one."""
+    status, stands = Status(case.status), Status(handled.status)
     return CaseView(
         number=case.number,
-        status=status,
-        state=label(words, case),
-        stage=STAGES[status],
-        next=NEXT_STEPS.get(status, "working"),
-        due_at=case.due_at,
+        status=stands,
+        state=label(words, handled),
+        stage=STAGES[stands],
+        next=_next(status, stands),
+        due_at=handled.due_at,
         timeline=[Line(at=case.received_at, text=words.get("status", S.RECEIVED)), *_steps(moments, words)],
         messages=[Line(at=each.at, text=each.text) for each in reversed(moments) if each.kind == "said"],
         may_add=status not in CLOSED,
         may_withdraw=S.WITHDRAWN in NEXT[status] and case.record.intent is Intent.COMPLAINT,
         may_rate=status is S.FOLLOW_UP,
     )
+
+
+def _next(status: Status, stands: Status) -> str:
+    """Who rates, does so once, where the score was asked for."""
+    asks_elsewhere = stands is S.FOLLOW_UP and status is not stands
+    return NEXT_STEPS.get(S.DECIDED if asks_elsewhere else stands, "working")
 
 
 def _steps(moments: Sequence[Moment], words: Phrases) -> list[Line]:

@@ -29,6 +29,11 @@ def new_visit() -> str:
     return secrets.token_hex(16)
 
 
+def visit_begun_by(house: House, sending: str) -> str:
+    """The same for the same sending, and only for that: who lost the answer to their first one sends it again."""
+    return mark(house, "sending", sending)
+
+
 def visit_in(house: House, sealed: str) -> str:
     """The visit, or nothing."""
     facts = unseal(house, "visit", sealed)

@@ -71,7 +71,7 @@ class Mending:
         """A message of this channel has passed."""
         now = self._house.clock.now()
         last = self._released.get(channel)
-        if channel in self._clear or (last is not None and now - last < RELEASE_PAUSE):
+        if self._is_clear(channel) or (last is not None and now - last < RELEASE_PAUSE):
             return
         self._clear.add(channel)
         self._released[channel] = now
@@ -80,6 +80,10 @@ class Mending:
         except BaseException:
             self.stuck(channel)
             raise
+
+    def _is_clear(self, channel: str) -> bool:
+        """Of what other gateways hold we know nothing."""
+        return channel in self._clear and not self._house.store.shared
 
     async def _release(self, channel: str, now: datetime) -> None:
         async with self._house.store.unit() as unit:

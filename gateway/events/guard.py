@@ -1,28 +1,21 @@
 """Which addresses may be called for somebody who types them into a form: the open Internet, and networks named by us.
 
-An address inside our network answers to requests from here as to one of its own (server-side request forgery, OWASP
-API7:2023). The name in a URL may change its meaning between our look and the call, so the socket itself is guarded.
+Why, and how the socket itself is guarded: ``channels/open_net.py``.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import socket
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 
+from channels.open_net import Address, Forbidden, guarded, is_open, meant_by
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 URL_CHARS = 500
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-SIXTY_FOUR = ipaddress.ip_network("64:ff9b::/96")  # IPv4 behind NAT64, RFC 6052
-
-
-class Forbidden(OSError):
-    """This address is not to be called."""
 
 
 class BadUrl(ValueError):
@@ -56,20 +49,14 @@ class Guard:
 
     def may_reach(self, address: Address) -> bool:
         """Is it on the open Internet, or in a network that was named?"""
-        meant = _meant(address)
+        meant = meant_by(address)
         if any(meant in network for network in self._allowed if network.version == meant.version):
             return True
-        return meant.is_global and not meant.is_multicast
+        return is_open(meant)
 
     def connector(self) -> aiohttp.TCPConnector:
         """For a session that reaches nothing else, whatever a name resolves to."""
-        return aiohttp.TCPConnector(socket_factory=self._socket, use_dns_cache=False, limit=0, force_close=True)
-
-    def _socket(self, found: tuple[Any, ...]) -> socket.socket:
-        family, kind, protocol, _, place = found
-        if not self.may_reach(ipaddress.ip_address(str(place[0]).partition("%")[0])):
-            raise Forbidden("address is not allowed")
-        return socket.socket(family=family, type=kind, proto=protocol)
+        return guarded(self.may_reach)
 
 
 def _split(url: str) -> SplitResult:
@@ -90,13 +77,4 @@ def _literal(host: str) -> Address | None:
         return None
 
 
-def _meant(address: Address) -> Address:
-    """An IPv4 address in IPv6 clothes is that IPv4 address."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return address
-    inside: Iterable[ipaddress.IPv4Address | None] = (
-        address.ipv4_mapped,
-        address.sixtofour,
-        ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in SIXTY_FOUR else None,
-    )
-    return next((found for found in inside if found is not None), address)
+__all__ = ["BadUrl", "Forbidden", "Guard"]

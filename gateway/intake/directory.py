@@ -6,6 +6,7 @@ import asyncio
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ import structlog
 from sqlalchemy import column, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from normalizer.record import Complaint, Field, Method
+from normalizer.record import SHANGHAI, Complaint, Field, Method
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,8 @@ class Holding:
     phone: str = ""  # E.164
     id_number: str = ""
     name: str = ""
+    begins: datetime | None = None
+    ends: datetime | None = None  # of the contract: how long a complaint about it is kept hangs on it
 
 
 class PolicyDirectory(Protocol):
@@ -53,7 +56,7 @@ class NoDirectory:
 
 
 class CsvDirectory:
-    """A CSV with the columns policy_number, phone, id_number, name; read once."""
+    """A CSV with the columns policy_number, phone, id_number, name, and if known begins and ends (days); read once."""
 
     def __init__(self, path: Path) -> None:
         with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -134,7 +137,17 @@ def _holding(row: Mapping[str, str | None]) -> Holding:
         phone=_e164((row.get("phone") or "").strip()),
         id_number=(row.get("id_number") or "").strip().upper(),
         name=(row.get("name") or "").strip(),
+        begins=_day(row.get("begins")),
+        ends=_day(row.get("ends")),
     )
+
+
+def _day(written: str | None) -> datetime | None:
+    """2026-11-23, as Shanghai's; nothing for what is no day: such a contract is kept by the complaint's closing."""
+    try:
+        return datetime.combine(date.fromisoformat((written or "").strip()), time(), SHANGHAI)
+    except ValueError:
+        return None
 
 
 def _e164(phone: str) -> str:

@@ -15,6 +15,7 @@ from gateway.house import House
 from gateway.intake.directory import Holding, NoDirectory, look_up, matching
 from gateway.intake.entering import enter, same_answer
 from gateway.intake.filing import lay_down
+from gateway.intake.floods import Floods, bundle
 from gateway.intake.handle import handle
 from gateway.intake.paper.keeping import lay_down_pages
 from gateway.intake.quarantine import set_aside
@@ -43,10 +44,16 @@ WORDLESS = frozenset({Gesture.NOTED, Gesture.UNFOLLOW, Gesture.FOLLOW})
 class GatewayInbox:
     """What every channel submits to; implements ``channels.base.Inbox``."""
 
-    def __init__(self, house: House, notice: Callable[[ComplaintId], None] | None = None) -> None:
-        """``notice`` is told which complaint got new words, after the commit; it must return at once."""
+    def __init__(
+        self, house: House, notice: Callable[[ComplaintId], None] | None = None, floods: Floods | None = None
+    ) -> None:
+        """``notice`` is told which complaint got new words, after the commit; it must return at once.
+
+        ``floods`` bundles what one sender sends too much of; without it everything is handled, as when staff replay.
+        """
         self._house = house
         self._notice = notice
+        self._floods = floods
 
     async def keep(self, item: Item) -> Kept:
         async with self._house.store.unit() as unit:
@@ -106,6 +113,10 @@ class GatewayInbox:
             entry = await enter(unit, submission)
             if entry.state is not LedgerState.STORED:
                 return same_answer(entry)
+            if self._floods is not None and (excess := self._floods.excess(submission)):
+                answer = await bundle(self._house, unit, submission, entry, files, excess, speak_by)
+                await unit.commit()
+                return answer
             scene = await self._open_scene(unit, submission, entry, files)
             scene.holdings, scene.images = holdings, images
             await handle(scene)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.casework.doubts import MERGED_HEARD
 from gateway.casework.tasks import new_task
 from gateway.intake.scene import Scene
 
@@ -18,7 +19,7 @@ async def pass_on(scene: Scene) -> None:
     await scene.unit.tasks.add(
         new_task(
             "review",
-            "merged_heard",
+            MERGED_HEARD,
             scene.now,
             case=into,
             ledger_id=scene.entry.id,

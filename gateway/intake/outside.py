@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from channels.origin import UNPROVEN
 from gateway.casework.lifecycle import Status
 from gateway.intake.scene import Scene
 from normalizer.record import Intent, Machine
-from store.values import Case
+from store.values import Case, ComplaintId
 
 BY_US = frozenset({"slip", "staff", "proof"})  # proof: number and last four were shown to our page
 MOST_REFERENCES = 5  # ids of a mail that are looked up, newest first
@@ -21,9 +22,30 @@ async def find_case(scene: Scene) -> bool:
         if named is None or not await may_act_for(scene, named):
             return False
         scene.case = named
-    elif _goes_on(scene) and scene.conversation.complaint_id is not None:
-        scene.case = await scene.unit.complaints.get(scene.conversation.complaint_id, lock=True)
+    elif scene.conversation.complaint_id is not None:
+        await _go_on(scene, scene.conversation.complaint_id)
     return True
+
+
+async def _go_on(scene: Scene, id: ComplaintId) -> None:
+    """With the complaint of this talk; what nobody proved adds to nothing that somebody did."""
+    if UNPROVEN in scene.submission.warnings and not scene.by_ear:
+        case = await _goes_on_with(scene, id)
+        scene.set_apart = case is not None and case.attested
+        scene.case = None if scene.set_apart else case
+    elif _goes_on(scene):
+        scene.case = await _goes_on_with(scene, id)
+
+
+async def _goes_on_with(scene: Scene, id: ComplaintId) -> Case | None:
+    """The talk's complaint; what that was merged into, if that is of this talk too: there we ask and tell."""
+    case = await scene.unit.complaints.get(id, lock=True)
+    if case is None or case.merged_into is None:
+        return case
+    into = await scene.unit.complaints.get(case.merged_into)
+    if into is None or into.conversation_id != scene.conversation.id:
+        return case
+    return await scene.unit.complaints.get(into.id, lock=True)
 
 
 def _goes_on(scene: Scene) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.casework.lifecycle import CLOSED, OPEN_INTAKE
+from gateway.casework.told_too import as_handled
 from gateway.intake.asking import carry_on
 from gateway.intake.hotline import transfer
 from gateway.intake.hotline.waiting_news import tell_waiting_news
@@ -32,7 +33,7 @@ async def progress(scene: Scene) -> None:
     named = scene.record.heard.case_numbers or ((scene.talk.number,) if scene.talk.number else ())
     mine = [case for case in own if not named or case.number in named]
     if mine:
-        _tell(scene, mine)
+        _tell(scene, [await as_handled(scene.unit, case) for case in mine])
     elif named:
         await _prove(scene, named[-1])
     else:
@@ -129,7 +130,7 @@ async def _proven(scene: Scene, case: Case) -> None:
     scene.talk = replace(scene.talk, purpose="", proven=case.number)
     if scene.by_ear and purpose == "withdraw":
         return ask_whether(scene, case)
-    scene.lines.append(label(scene.words, case))
+    scene.lines.append(label(scene.words, await as_handled(scene.unit, case)))
     if scene.by_ear:
         await tell_waiting_news(scene, case)
         scene.tell("that_is_all")

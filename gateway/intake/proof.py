@@ -19,6 +19,8 @@ PROVING_FIELDS = ("phone", "id_number")
 async def proven_case(unit: Unit, number: str, proof: str) -> Case | None:
     """The case that number and proof belong to together; None for anything else."""
     case = await unit.complaints.by_number(number)
+    if case is None:
+        unit.complaints.open_a_decoy()
     held = [_ending(case, name) for name in PROVING_FIELDS] if case is not None else ["", ""]
     given = proof.upper().encode()
     found = [hmac.compare_digest(each.encode(), given) for each in held]

@@ -30,7 +30,7 @@ async def set_aside(
         entry = await enter(unit, submission)
         if entry.state is not LedgerState.STORED:
             return same_answer(entry)
-        answer = await _on_the_line(house, unit, submission) if submission.talk else _answer(submission, speak_by)
+        answer = await on_the_line(house, unit, submission) if submission.talk else answer_to(submission, speak_by)
         await unit.ledger.settle(
             entry.id,
             answer_kind=answer.kind,
@@ -43,7 +43,7 @@ async def set_aside(
                 await unit.files.add(replace(file, ledger_id=entry.id))
         await tell_staff(house, unit, entry, error)
         if answer.kind is AnswerKind.QUEUED:
-            await _queue(house, unit, submission, entry, answer.text)
+            await queue_answer(house, unit, submission, entry, answer.text)
         await unit.commit()
     return answer
 
@@ -59,7 +59,8 @@ def _words(submission: Submission) -> Phrases:
     return phrases(language_of(submission.text, fold(submission.text)))
 
 
-def _answer(submission: Submission, speak_by: float | None) -> Answer:
+def answer_to(submission: Submission, speak_by: float | None) -> Answer:
+    """That somebody will look at it; nothing where nobody hears it."""
     if not submission.may_answer or not submission.sender or submission.machine or submission.gesture:
         return Answer(kind=AnswerKind.SILENT)
     in_time = speak_by is not None and asyncio.get_running_loop().time() < speak_by
@@ -68,7 +69,7 @@ def _answer(submission: Submission, speak_by: float | None) -> Answer:
     return Answer(kind=AnswerKind.SPOKEN if in_time else AnswerKind.QUEUED, text=text)
 
 
-async def _on_the_line(house: House, unit: Unit, submission: Submission) -> Answer:
+async def on_the_line(house: House, unit: Unit, submission: Submission) -> Answer:
     """Whoever is on the line may go on: the next words may well be handled."""
     talk = await _talk(house, unit, submission)
     text = phrases(talk.language, Medium.EAR).say("set_aside")
@@ -99,7 +100,8 @@ async def tell_staff(house: House, unit: Unit, entry: Entry, error: Exception) -
     )
 
 
-async def _queue(house: House, unit: Unit, submission: Submission, entry: Entry, text: str) -> None:
+async def queue_answer(house: House, unit: Unit, submission: Submission, entry: Entry, text: str) -> None:
+    """By the outbox."""
     now, words = house.clock.now(), _words(submission)
     await unit.outbox.put(
         new_parcel(

@@ -102,8 +102,10 @@ class Scene:
 
     @property
     def collecting(self) -> bool:
-        """Is the case one that is still being told? After acceptance, more words only add to it."""
-        return self.case is not None and self.case.status in OPEN_INTAKE and self.case.accepted_at is None
+        """Is the case one that is still being told? Accepted, or merged into another, more words only add to it."""
+        case = self.case
+        being_told = case is not None and case.status in OPEN_INTAKE and case.accepted_at is None
+        return being_told and self.open_case.merged_into is None
 
     @property
     def in_intake(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from channels.base import Answer, AnswerKind, OutboundKind
+from channels.origin import UNPROVEN
 from gateway.delivery.parcels import new_parcel
 from gateway.delivery.pushing import push
 from gateway.intake.entering import turn_of
@@ -147,8 +148,11 @@ async def _note_told(scene: Scene, answer: Answer) -> None:
 
 
 def _circumstances(scene: Scene) -> Mapping[str, Any]:
-    facts = {"item": int(scene.entry.id), "files": len(scene.files), "attested": scene.submission.attested}
-    return facts | {name: scene.submission.context[name] for name in OF_THE_POST if scene.submission.context.get(name)}
+    submission = scene.submission
+    facts = {"item": int(scene.entry.id), "files": len(scene.files), "attested": submission.attested}
+    origin = {"origin": "unproven"} if UNPROVEN in submission.warnings else {}
+    post = {name: submission.context[name] for name in OF_THE_POST if submission.context.get(name)}
+    return {**facts, **origin, **post}
 
 
 def _wrote(scene: Scene) -> bool:

@@ -72,7 +72,7 @@ async def _break_silence(house: House, unit: Unit, conversation: Conversation) -
     talk = Talk.from_state(conversation.state)
     case = await unit.complaints.get(conversation.complaint_id, lock=True) if conversation.complaint_id else None
     remind_at = None
-    if case is not None and case.status in OPEN_INTAKE and case.accepted_at is None and not talk.handed:
+    if case is not None and _is_asked(case) and not talk.handed:
         if talk.reminders < len(REMINDERS) and medium_of(conversation.channel) is not Medium.PAPER:
             remind_at = await _remind(house, unit, conversation, talk, case)
             talk = replace(talk, reminders=talk.reminders + 1)
@@ -86,6 +86,11 @@ async def _break_silence(house: House, unit: Unit, conversation: Conversation) -
         remind_at=remind_at,
         last_heard_at=conversation.last_heard_at,
     )
+
+
+def _is_asked(case: Case) -> bool:
+    """What was merged into another complaint is complete with it."""
+    return case.status in OPEN_INTAKE and case.accepted_at is None and case.merged_into is None
 
 
 async def _remind(house: House, unit: Unit, conversation: Conversation, talk: Talk, case: Case) -> datetime:

@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from gateway.house import House
 from gateway.reports.periods import last_days, last_weeks, midnight
-from store.figures import STEPS, Branches
+from gateway.staff.actor import Actor
+from store.figures import STEPS, Scope
 from store.unit import Unit
 
 DAYS, WEEKS = 30, 12
@@ -111,36 +112,49 @@ class Overviews:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._kept: dict[Branches, Overview] = {}
-        self._counting: defaultdict[Branches, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._kept: dict[Scope, Overview] = {}
+        self._counting: defaultdict[Scope, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def of(self, branches: Branches) -> Overview:
-        async with self._counting[branches]:
-            kept = self._kept.get(branches)
+    async def of(self, actor: Actor) -> Overview:
+        """What this person may know; what has come about them while it was counted, or since, is not in it."""
+        scope = await self._scope(actor)
+        while True:
+            overview = await self._counted(scope)
+            before, scope = scope, await self._scope(actor)
+            if scope == before:
+                return overview
+
+    async def _scope(self, actor: Actor) -> Scope:
+        async with self._house.store.reading() as unit:
+            return Scope(branches=actor.branches, but=await self._house.hiding.of(unit, actor))
+
+    async def _counted(self, scope: Scope) -> Overview:
+        async with self._counting[scope]:
+            kept = self._kept.get(scope)
             if kept is None or not timedelta() <= self._house.clock.now() - kept.at < FRESH:
-                kept = await self._count(branches)
-                self._keep(branches, kept)
+                kept = await self._count(scope)
+                self._keep(scope, kept)
             return kept
 
-    async def _count(self, branches: Branches) -> Overview:
+    async def _count(self, scope: Scope) -> Overview:
         async with self._house.store.reading() as unit:
-            return await count(unit, self._house.clock.now(), branches)
+            return await count(unit, self._house.clock.now(), scope)
 
-    def _keep(self, branches: Branches, overview: Overview) -> None:
-        self._kept.pop(branches, None)
-        self._kept[branches] = overview
+    def _keep(self, scope: Scope, overview: Overview) -> None:
+        self._kept.pop(scope, None)
+        self._kept[scope] = overview
         for oldest in list(self._kept)[:-SCOPES]:
             del self._kept[oldest]
             self._counting.pop(oldest, None)
 
 
-async def count(unit: Unit, now: datetime, branches: Branches) -> Overview:
+async def count(unit: Unit, now: datetime, scope: Scope) -> Overview:
     """All figures, in nine statements however many complaints there are."""
     days, weeks = last_days(now, DAYS), last_weeks(now, WEEKS)
-    standing = await unit.figures.standing(now, now + SOON, branches)
-    received = await unit.figures.received([midnight(day) for day in days], branches)
-    kinds = await unit.figures.kinds([midnight(day) for day in weeks], branches)
-    scores = await unit.figures.scores([midnight(weeks[0])], branches)
+    standing = await unit.figures.standing(now, now + SOON, scope)
+    received = await unit.figures.received([midnight(day) for day in days], scope)
+    kinds = await unit.figures.kinds([midnight(day) for day in weeks], scope)
+    scores = await unit.figures.scores([midnight(weeks[0])], scope)
     return Overview(
         at=now,
         days=_days(days, received),
@@ -149,25 +163,25 @@ async def count(unit: Unit, now: datetime, branches: Branches) -> Overview:
         open=sum(row[2] for row in standing),
         overdue=sum(row[3] for row in standing),
         soon=sum(row[4] for row in standing),
-        times=[await _took(unit, step, now, branches) for step in STEPS],
+        times=[await _took(unit, step, now, scope) for step in STEPS],
         categories=_trends((week, category, count) for week, category, _, count in kinds),
         products=_trends((week, product, count) for week, _, product, count in kinds),
         scores=_summed((score, count) for _, score, count in scores),
-        branches=await _branches(unit, standing, midnight(days[0]), branches),
+        branches=await _branches(unit, standing, midnight(days[0]), scope),
     )
 
 
-async def _took(unit: Unit, step: str, now: datetime, branches: Branches) -> Took:
-    number, spans = await unit.figures.took(step, now - TIMES_OVER, branches, SHARES)
+async def _took(unit: Unit, step: str, now: datetime, scope: Scope) -> Took:
+    number, spans = await unit.figures.took(step, now - TIMES_OVER, scope, SHARES)
     if not number:
         return Took(step=step, count=0)
     return Took(step=step, count=number, median=timedelta(seconds=spans[0]), most=timedelta(seconds=spans[1]))
 
 
-async def _branches(unit: Unit, standing: Standing, since: datetime, branches: Branches) -> Sequence[BranchLine]:
+async def _branches(unit: Unit, standing: Standing, since: datetime, scope: Scope) -> Sequence[BranchLine]:
     """A line for each branch that has anything, the one with the most open first."""
     names = await unit.figures.branch_names()
-    received = await unit.figures.by_branch(since, branches)
+    received = await unit.figures.by_branch(since, scope)
     lines = [_line(code, names, standing, received) for code in {*received, *(row[0] for row in standing)}]
     return sorted(lines, key=lambda line: (-line.open, -line.received, line.code))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from aiohttp import web
+import structlog
+from aiohttp import ClientConnectionError, web
 
 from gateway.house import House
 from gateway.reports.asked import Export, batches, note
@@ -12,8 +13,11 @@ from gateway.reports.casefile.bundle import packed
 from gateway.reports.casefile.pieces import Contents
 from gateway.reports.casefile.taking import file_name
 from gateway.reports.periods import today
-from gateway.reports.sheets import csv_chunks, file_chunks, xlsx_file
+from gateway.reports.sheets import csv_chunks, file_chunks
+from gateway.reports.workbook import xlsx_file
 from gateway.staff.answering import ALWAYS
+
+log = structlog.get_logger(__name__)
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,6 +44,17 @@ async def _send(request: web.Request, chunks: AsyncIterator[bytes], name: str, m
     response = web.StreamResponse(headers=headers)
     await response.prepare(request)
     async for chunk in chunks:
-        await response.write(chunk)
+        if not await _is_taken(response, chunk):
+            log.info("export_left", media_type=media_type)
+            return response
     await response.write_eof()
     return response
+
+
+async def _is_taken(response: web.StreamResponse, chunk: bytes) -> bool:
+    """Whether whoever asked is still there: going away is their right and no failure of ours."""
+    try:
+        await response.write(chunk)
+    except (ClientConnectionError, ConnectionResetError):
+        return False
+    return True

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StrictBool
 
+from gateway.casework.lifecycle import Outcome
 from gateway.medium import Medium
 from gateway.staff.paging import LARGEST_ID
 from gateway.staff.shapes import (
@@ -111,6 +112,7 @@ class MoveSeen(Asked):
     status: Code
     note: MaySay = ""
     decision: DecisionGiven | None = None
+    outcome: Literal[Outcome.UPHELD, Outcome.PART, Outcome.REJECTED] | None = Field(None, description="Of a decision")
 
 
 class LinkTo(Asked):

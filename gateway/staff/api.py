@@ -13,6 +13,7 @@ from aiohttp import web
 from channels.base import Mailroom
 from gateway.events.keeping import Endpoints as Keeping
 from gateway.house import House
+from gateway.operations.balance.round import BalanceRound
 from gateway.reports.overview import Overviews
 from gateway.staff.actor import Right, actor_of
 from gateway.staff.acts import Acts
@@ -21,6 +22,7 @@ from gateway.staff.approvals import Approvals
 from gateway.staff.attachments import Attachments
 from gateway.staff.audit import AuditTrail
 from gateway.staff.auth import NoSessions, let_in
+from gateway.staff.balances import Balances
 from gateway.staff.calls import Calls
 from gateway.staff.clocks import Clocks
 from gateway.staff.complaints import Complaints
@@ -29,6 +31,7 @@ from gateway.staff.emergencies import Emergencies
 from gateway.staff.endpoints import Endpoints
 from gateway.staff.ends import Ends
 from gateway.staff.fields import Fields
+from gateway.staff.keeping import Keepings
 from gateway.staff.letters import Letters
 from gateway.staff.links import Links
 from gateway.staff.openapi import PREFIX, document
@@ -63,6 +66,7 @@ def build_api(
     reception: Reception | None = None,
     endpoints: Keeping | None = None,
     overviews: Overviews | None = None,
+    balance: BalanceRound | None = None,
 ) -> web.Application:
     """The API over this house, to be mounted at /api/v1.
 
@@ -71,7 +75,7 @@ def build_api(
     counted once for all who look.
     """
     operations = operations_of(
-        house, replay, submit, mailroom, reception=reception, endpoints=endpoints, overviews=overviews
+        house, replay, submit, mailroom, reception=reception, endpoints=endpoints, overviews=overviews, balance=balance
     )
     for_everybody = frozenset(PREFIX + operation.path for operation in operations if not operation.needs_token)
     door = let_in(house.settings.api_token, reception.sessions if reception else NoSessions(), for_everybody)
@@ -103,12 +107,14 @@ def operations_of(
     reception: Reception | None = None,
     endpoints: Keeping | None = None,
     overviews: Overviews | None = None,
+    balance: BalanceRound | None = None,
 ) -> Sequence[Operation]:
     """All that the API can do, its own description included."""
     parts: list[Part] = [
         Complaints(house),
         Clocks(house),
         Ends(house),
+        Keepings(house),
         Links(house),
         Previews(house),
         Approvals(house),
@@ -130,6 +136,8 @@ def operations_of(
         parts.append(People(house, reception.personnel))
     if endpoints is not None:
         parts.append(Endpoints(endpoints))
+    if balance is not None:
+        parts.append(Balances(house, balance))
     operations = [operation for part in parts for operation in part.operations()]
     return [*operations, _description(operations)]
 

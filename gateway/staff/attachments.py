@@ -13,6 +13,7 @@ from gateway.staff.looking import case_of, looking
 from gateway.staff.operation import Operation
 from gateway.staff.paging import TASK_ID
 from gateway.staff.problems import Problem
+from gateway.staff.ranges import in_part
 from gateway.staff.reading import read_query
 from gateway.staff.shapes import Attachments as Shown
 from gateway.staff.shapes import MustUnmask, Unmask
@@ -42,7 +43,9 @@ class Attachments:
             case = await case_of(look.unit, request)
             file = await _file_of(look.unit, case, request.match_info["file"])
             await look.note(case.number, f"attachment {file.id}")
-        return download(await self._bytes(file), name=file.name, media_type=file.media_type)
+        content = await self._bytes(file)
+        whole = download(content, name=file.name, media_type=file.media_type)
+        return in_part(request, whole, content, file.sha256)
 
     async def _bytes(self, file: File) -> bytes:
         try:
@@ -67,10 +70,11 @@ class Attachments:
                 path="/complaints/{number}/attachments/{file}",
                 name="getAttachment",
                 right=Right.UNMASK,
-                summary="The bytes of one file; needs a reason",
+                summary="The bytes of one file, or the part of them that Range says; needs a reason",
                 handler=self.content,
                 query=MustUnmask,
                 refusals=(409, 410),
+                in_parts=True,
             ),
         )
 

@@ -14,6 +14,7 @@ from gateway.house import House
 from gateway.reports.periods import midnight
 from gateway.staff.actor import Actor, Right, actor_of
 from gateway.staff.answering import answer
+from gateway.staff.known_pages import known_page
 from gateway.staff.masking import Masked, masked_data
 from gateway.staff.operation import Operation
 from gateway.staff.paging import cursor_of_id, id_after
@@ -40,11 +41,8 @@ class AuditTrail:
         wanted = wanted_of(asked.subject or "", asked.actor or "", asked.action or "", asked.day)
         before = id_after(LIST, asked.cursor)
         async with self.house.store.reading() as unit:
-            deeds = await unit.audit.list(wanted, before=before, limit=asked.limit + 1)
-            page = deeds[: asked.limit]
-            items = await shown(unit, actor_of(request), page)
-        following = cursor_of_id(LIST, page[-1].id) if len(deeds) > len(page) else None
-        return answer(DeedPage(items=list(items), next=following))
+            items, after = await shown(unit, actor_of(request), wanted, before, asked.limit)
+        return answer(DeedPage(items=list(items), next=cursor_of_id(LIST, after) if after else None))
 
     async def chain(self, request: web.Request) -> web.Response:
         read_query(request, Nothing)
@@ -88,16 +86,34 @@ def wanted_of(subject: str, actor: str, action: str, day: date | None) -> Deeds:
     )
 
 
-async def shown(unit: Unit, actor: Actor, deeds: Sequence[Deed]) -> Sequence[DeedShown]:
-    """Entries that this reader may know of, masked: a reason is typed by people, and people type names.
+async def shown(
+    unit: Unit, actor: Actor, wanted: Deeds, before: int | None, limit: int
+) -> tuple[Sequence[DeedShown], int | None]:
+    """A page of entries that this reader may know of, and the id after which the next begins, None at the end.
 
     What was done to a complaint that the reader may not see is left out; words are for whoever sees complaints.
+    They are masked: a reason is typed by people, and people type names.
     """
-    cases = await unit.complaints.numbered(number for deed in deeds if (number := parse_number(deed.subject)))
-    known = [deed for deed in deeds if _may_know(actor, cases, deed)]
+
+    async def known(deeds: Sequence[Deed]) -> Sequence[Deed]:
+        cases = await _cases(unit, deeds)
+        return [deed for deed in deeds if _may_know(actor, cases, deed)]
+
+    page, after = await known_page(
+        lambda before, most: unit.audit.list(wanted, before=before, limit=most),
+        known,
+        lambda deed: deed.id,
+        before,
+        limit,
+    )
     if not actor.may(Right.SEE):
-        return [_shown(deed, {}) for deed in known]
-    return await asyncio.to_thread(lambda: [_shown(deed, _masked(cases, deed)) for deed in known])
+        return [_shown(deed, {}) for deed in page], after
+    cases = await _cases(unit, page)
+    return await asyncio.to_thread(lambda: [_shown(deed, _masked(cases, deed)) for deed in page]), after
+
+
+async def _cases(unit: Unit, deeds: Sequence[Deed]) -> Mapping[str, Case]:
+    return await unit.complaints.numbered(number for deed in deeds if (number := parse_number(deed.subject)))
 
 
 def _may_know(actor: Actor, cases: Mapping[str, Case], deed: Deed) -> bool:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from gateway.operations.metrics import REFUSED
 from gateway.staff.actor import COOKIE, CSRF_HEADER, KEY, SERVICE, Actor
+from gateway.staff.guesses import Guesses
 from gateway.staff.problems import Handler, Problem
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="tousu"'}
@@ -42,8 +43,11 @@ class NoSessions:
         return False
 
 
-def let_in(token: SecretStr, sessions: Sessions, open_paths: frozenset[str]) -> Middleware:
+def let_in(
+    token: SecretStr, sessions: Sessions, open_paths: frozenset[str], guesses: Guesses | None = None
+) -> Middleware:
     """Nobody passes unknown, except to ``open_paths``; without a token configured only people come in."""
+    wrong = guesses or Guesses()
     expected = _digest(token.get_secret_value().encode())
     configured = bool(token.get_secret_value())
 
@@ -58,6 +62,8 @@ def let_in(token: SecretStr, sessions: Sessions, open_paths: frozenset[str]) -> 
             raise Problem(503, "off", "Set TOUSU_API_TOKEN to turn the API on.")
         if not hmac.compare_digest(_digest(_shown(request)), expected):
             REFUSED.labels("api", "unauthorized").inc()
+            if "Authorization" in request.headers and wrong.too_many(request.remote or ""):
+                raise Problem(429, "too_many_requests", headers={"Retry-After": str(wrong.seconds)})
             raise Problem(401, "unauthorized", headers=CHALLENGE)
         request[KEY] = SERVICE
         return await handler(request)

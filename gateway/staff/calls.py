@@ -17,15 +17,17 @@ from gateway.staff.masking import Masked, Plain
 from gateway.staff.operation import Operation
 from gateway.staff.paging import TASK_ID, cursor_of_id, id_after
 from gateway.staff.problems import Problem
-from gateway.staff.reading import read_query
+from gateway.staff.reading import read_body, read_query, refuse_in_url
 from gateway.staff.scope import seen
-from gateway.staff.shapes import CallPage, CallsAsked, CallShown, RecordingShown, Unmask
+from gateway.staff.search_shapes import CallsSought, private_names
+from gateway.staff.shapes import CallPage, CallsAsked, CallShown, Nothing, RecordingShown, Unmask
 from normalizer.extract.phones import e164
 from normalizer.record import Contact, ContactKind
 from store.unit import Unit
 from store.values import CallRecord, File
 
-LIST = "calls"
+LIST, SEARCH = "calls", "POST /api/v1/calls/search"
+PRIVATE = private_names(CallsAsked, CallsSought)
 CHANNEL = "phone"
 
 
@@ -36,7 +38,15 @@ class Calls:
     house: House
 
     async def list(self, request: web.Request) -> web.Response:
+        refuse_in_url(request, PRIVATE, SEARCH)
         asked = read_query(request, CallsAsked)
+        return await self._listed(request, CallsSought.model_construct(**asked.model_dump()))
+
+    async def search(self, request: web.Request) -> web.Response:
+        read_query(request, Nothing)
+        return await self._listed(request, await read_body(request, CallsSought))
+
+    async def _listed(self, request: web.Request, asked: CallsSought) -> web.Response:
         async with looking(self.house, request, asked.unmask) as look:
             page, after = await known_page(
                 lambda before, most: _search(look.unit, asked, before, most),
@@ -71,6 +81,17 @@ class Calls:
                 refusals=(404,),
             ),
             Operation(
+                method="POST",
+                path="/calls/search",
+                name="searchCalls",
+                right=Right.SEE,
+                summary="The same, also by the number that the call was with",
+                handler=self.search,
+                body=CallsSought,
+                answer=CallPage,
+                refusals=(404,),
+            ),
+            Operation(
                 method="GET",
                 path="/calls/{call}",
                 name="getCall",
@@ -83,7 +104,7 @@ class Calls:
         )
 
 
-async def _search(unit: Unit, asked: CallsAsked, before: int | None, most: int) -> list[CallRecord]:
+async def _search(unit: Unit, asked: CallsSought, before: int | None, most: int) -> list[CallRecord]:
     phone = (e164(asked.phone) or asked.phone) if asked.phone else None
     return await unit.calls.list(
         after=before,

@@ -18,14 +18,17 @@ from gateway.staff.looking import Look, case_of, looking, number_of
 from gateway.staff.naming import told_of
 from gateway.staff.operation import Operation
 from gateway.staff.paging import cursor_of_id, id_after
-from gateway.staff.reading import read_body, read_query
+from gateway.staff.reading import read_body, read_query, refuse_in_url
 from gateway.staff.scope import seen
+from gateway.staff.search_shapes import ComplaintsSought, private_names
 from gateway.staff.shapes import ComplaintsAsked, Move, Nothing, Ticket, TicketPage, TimelineAsked, TimelinePage, Unmask
 from gateway.staff.ticket import moments, tickets, whole_ticket
 from normalizer.extract.phones import e164
 from store.values import Case
 
-LIST = "complaints"
+LIST, SEARCH = "complaints", "POST /api/v1/complaints/search"
+PRIVATE = private_names(ComplaintsAsked, ComplaintsSought)
+SOUGHT = ("phone", "name", "email", "id_number", "policy_number", "claim_number", "intent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,15 @@ class Complaints:
     house: House
 
     async def list(self, request: web.Request) -> web.Response:
+        refuse_in_url(request, PRIVATE, SEARCH)
         asked = read_query(request, ComplaintsAsked)
+        return await self._listed(request, ComplaintsSought.model_construct(**asked.model_dump()))
+
+    async def search(self, request: web.Request) -> web.Response:
+        read_query(request, Nothing)
+        return await self._listed(request, await read_body(request, ComplaintsSought))
+
+    async def _listed(self, request: web.Request, asked: ComplaintsSought) -> web.Response:
         async with looking(self.house, request, asked.unmask) as look:
             page, after = await _page(look, asked)
             shown = [(case, await look.at(case, "list")) for case in page]
@@ -93,6 +104,17 @@ class Complaints:
                 refusals=(404,),
             ),
             Operation(
+                method="POST",
+                path="/complaints/search",
+                name="searchComplaints",
+                right=Right.SEE,
+                summary="The same, also by what is a person's own: telephone, name, e-mail, ID, policy, claim",
+                handler=self.search,
+                body=ComplaintsSought,
+                answer=TicketPage,
+                refusals=(404,),
+            ),
+            Operation(
                 method="GET",
                 path="/complaints/{number}",
                 name="getComplaint",
@@ -126,7 +148,12 @@ class Complaints:
         )
 
 
-async def _page(look: Look, asked: ComplaintsAsked) -> tuple[list[Case], int | None]:
+def _is_sought(asked: ComplaintsSought) -> bool:
+    """Whoever looks for somebody, or for what is no complaint, wants to find it."""
+    return any(getattr(asked, name) is not None for name in SOUGHT)
+
+
+async def _page(look: Look, asked: ComplaintsSought) -> tuple[list[Case], int | None]:
     async def known(found: Sequence[Case]) -> list[Case]:
         return seen(look.actor, found)
 
@@ -139,7 +166,7 @@ async def _page(look: Look, asked: ComplaintsAsked) -> tuple[list[Case], int | N
     )
 
 
-async def _search(look: Look, asked: ComplaintsAsked, before: int | None, most: int) -> list[Case]:
+async def _search(look: Look, asked: ComplaintsSought, before: int | None, most: int) -> list[Case]:
     return await look.unit.complaints.search(
         statuses=[status.value for status in asked.status],
         channel=asked.channel,
@@ -151,6 +178,7 @@ async def _search(look: Look, asked: ComplaintsAsked, before: int | None, most: 
         claim_number=asked.claim_number,
         intent=asked.intent.value if asked.intent else None,
         priority=asked.priority,
+        all_items=asked.items == "all" or _is_sought(asked),
         branches=look.actor.branches,
         before_id=before,
         limit=most,

@@ -52,8 +52,8 @@ class Ends:
     async def not_handled(self, request: web.Request) -> web.Response:
         number, asked, actor = number_of(request), await said(request, NotHandled), actor_of(request)
         with refusing():
-            waiting = await ask_not_to_handle(self.house, number, code=asked.code, note=asked.note, actor=actor)
-        return answer(_waiting(number, waiting))
+            asked_for = await ask_not_to_handle(self.house, number, code=asked.code, note=asked.note, actor=actor)
+        return answer(waiting(number, asked_for))
 
     async def reasons(self, request: web.Request) -> web.Response:
         read_query(request, Nothing)
@@ -134,7 +134,8 @@ def _reason(reason: WhyNot) -> WhyNotShown:
     )
 
 
-def _waiting(number: str, asked: Approval) -> Waiting:
+def waiting(number: str, asked: Approval) -> Waiting:
+    """A step that somebody has asked for."""
     return Waiting(
         id=asked.id,
         number=number,

@@ -38,10 +38,18 @@ class Fields:
         given = await read_body(request, FieldsGiven)
         values = _something(given)
         case = await self._case(request, given.item)
-        now, by = self.house.clock.now(), actor_of(request).login
-        # Submitted first: whoever is cut off here says it again, and the same values stand.
-        await self.submit(check_of(number, case.channel, given.item, values, given.text.strip(), by=by, at=now))
-        await self._write_down(case, values, given, by)
+        await self.submit(
+            check_of(
+                number,
+                case.channel,
+                given.item,
+                values,
+                given.text.strip(),
+                by=actor_of(request).login,
+                at=self.house.clock.now(),
+                as_written=given.as_written,
+            )
+        )
         return answer(await self._ticket(request, values))
 
     async def _case(self, request: web.Request, item: int | None) -> Case:
@@ -53,18 +61,6 @@ class Fields:
             if item is not None:
                 await _check_item(unit, case, LedgerId(item))
         return case
-
-    async def _write_down(self, case: Case, values: Mapping[str, str], given: FieldsGiven, by: str) -> None:
-        facts = {
-            "fields": sorted(values),
-            "item": given.item,
-            "characters": len(given.text),
-            "as_written": given.as_written,
-        }
-        async with self.house.store.unit() as unit:
-            now = self.house.clock.now()
-            await unit.audit.write(at=now, actor=by, action="fields_checked", subject=case.number, detail=facts)
-            await unit.commit()
 
     async def _ticket(self, request: web.Request, values: Mapping[str, str]) -> Ticket:
         """As it is now; an item that was set aside, or a faster colleague, leaves other values there."""

@@ -8,13 +8,14 @@ from typing import TypeVar
 SCAN, SCANS = 200, 5  # rows looked at for one page beyond those it would hold; then it comes back short
 
 R = TypeVar("R")
-Rows = Callable[[int | None, int], Awaitable[Sequence[R]]]  # those after a place, so many at most
+P = TypeVar("P")  # what a place in the list is named by
+Rows = Callable[[P | None, int], Awaitable[Sequence[R]]]  # those after a place, so many at most
 Known = Callable[[Sequence[R]], Awaitable[Sequence[R]]]  # those of them that the reader may know of
 
 
 async def known_page(
-    rows_after: Rows[R], known: Known[R], place: Callable[[R], int], after: int | None, limit: int
-) -> tuple[list[R], int | None]:
+    rows_after: Rows[P, R], known: Known[R], place: Callable[[R], P], after: P | None, limit: int
+) -> tuple[list[R], P | None]:
     """The page after a place, and the place after which the next begins, None at the end.
 
     A cursor is a word about what is hidden, too: a page that is empty and has a next one tells that something matched.

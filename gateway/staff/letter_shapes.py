@@ -31,7 +31,7 @@ FormDay = Annotated[Day | None, WithJsonSchema({"type": "string", "format": "dat
 Tracking = Annotated[str, Field(max_length=40, pattern=r"^[0-9A-Za-z-]*$", description="The courier's number")]
 PostingId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 Value = Annotated[str, Field(max_length=VALUE_CHARS, pattern=NO_CONTROLS)]
-Upload = Annotated[bytes | None, WithJsonSchema({"type": "string", "format": "binary"})]
+Upload = Annotated[bytes | None, WithJsonSchema({"type": "string", "contentMediaType": "application/octet-stream"})]
 FieldName = Literal[
     "complainant_name",
     "phone",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gateway.casework.doubts import claimed
+from gateway.casework.doubts import ALIKE, MERGED_HEARD, claimed
 from gateway.staff.actor import Actor
 from gateway.staff.scope import sees
 from normalizer.mask import HIDDEN
@@ -25,10 +25,10 @@ async def told_of(unit: Unit, actor: Actor, case: Case, entries: Sequence[Moment
 
 
 async def claims_told(unit: Unit, actor: Actor, tasks: Iterable[Task]) -> dict[str, Task]:
-    """Tasks by id, without the claim that an item belongs to a complaint that they may not know of."""
-    claims = {task.id: (task, claimed(task)) for task in tasks}
-    hidden = await _hidden(unit, actor, {number for _, number in claims.values() if number})
-    return {id: _unclaimed(task, number) if number in hidden else task for id, (task, number) in claims.items()}
+    """Tasks by id, without the complaints that they may not know of: claimed, merged away, or alike."""
+    named = [(task, _other_numbers(task)) for task in tasks]
+    hidden = await _hidden(unit, actor, {number for _, numbers in named for number in numbers})
+    return {task.id: _untold(task, hidden.intersection(numbers)) for task, numbers in named}
 
 
 async def _hidden(unit: Unit, actor: Actor, numbers: Collection[str]) -> frozenset[str]:
@@ -56,7 +56,7 @@ def _numbers(data: Any) -> Iterator[str]:
 def _without(entry: Moment, hidden: Collection[str]) -> Moment:
     text = entry.text
     if entry.kind != "heard":
-        text = NUMBER.sub(lambda found: UNTOLD if found[0] in hidden else found[0], text)
+        text = _numbers_hidden(text, hidden)
     return replace(entry, text=text, data=_kept(entry.data, hidden))
 
 
@@ -68,7 +68,25 @@ def _kept(data: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
     }
 
 
-def _unclaimed(task: Task, number: str) -> Task:
-    """The first line, which is the claim, stays empty: what follows is the customer's."""
-    _, _, words = task.detail.partition("\n")
-    return replace(task, detail=f"\n{words.replace(number, UNTOLD)}")
+def _other_numbers(task: Task) -> frozenset[str]:
+    """The complaints that we ourselves name in it beside its own."""
+    first = task.detail.partition("\n")[0]
+    if task.reason in (MERGED_HEARD, ALIKE):
+        return frozenset(NUMBER.findall(first))
+    return frozenset({claimed(task)} - {""})
+
+
+def _untold(task: Task, hidden: Collection[str]) -> Task:
+    """What was said in a complaint that was merged away is hidden with it; a stranger's words are their own."""
+    if not hidden:
+        return task
+    if task.reason == MERGED_HEARD:
+        return replace(task, detail="")
+    if not claimed(task):
+        return replace(task, detail=_numbers_hidden(task.detail, hidden))
+    _, _, words = task.detail.partition("\n")  # the first line, which is the claim, stays empty
+    return replace(task, detail=f"\n{_numbers_hidden(words, hidden)}")
+
+
+def _numbers_hidden(text: str, hidden: Collection[str]) -> str:
+    return NUMBER.sub(lambda found: UNTOLD if found[0] in hidden else found[0], text)

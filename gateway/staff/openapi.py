@@ -56,6 +56,7 @@ WORDS: Mapping[int, str] = {
     410: "Gone at its provider",
     413: "Too large",
     415: "Not of the type that is described",
+    416: "No such part of the bytes",
     422: "Not what it must be",
     429: "Too often",
     500: "Our mistake",
@@ -108,8 +109,12 @@ def _described(operation: Operation, schemas: Document, refs: Refs) -> Document:
     described: Document = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "parameters": [*_path_parameters(operation), *_query_parameters(schemas[operation.query.__name__])],
-        "responses": {str(operation.success): _success(operation, refs), **_refusals(operation, refs)},
+        "parameters": [
+            *_path_parameters(operation),
+            *_query_parameters(schemas[operation.query.__name__]),
+            *_range_parameters(operation),
+        ],
+        "responses": {**_successes(operation, refs), **_refusals(operation, refs)},
     }
     if operation.body:
         content = {operation.body_type: {"schema": refs[operation.body.__name__]}}
@@ -134,12 +139,23 @@ def _query_parameters(schema: Document) -> list[Document]:
     ]
 
 
+def _range_parameters(operation: Operation) -> list[Document]:
+    """What is no range, or several at once, is answered with the whole: any text may stand there."""
+    shown = {"schema": {"type": "string"}, "example": "bytes=0-65535"}
+    return [{"name": "Range", "in": "header", "required": False, **shown}] if operation.in_parts else []
+
+
 def _without_null(schema: Document) -> Document:
     """A query cannot say null: what may be left out has the schema of what may be said."""
     choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     kept = {key: value for key, value in schema.items() if key not in ("anyOf", "title", "default")}
     default = {"default": schema["default"]} if schema.get("default") not in (None, []) else {}
     return {**kept, **default, **(choices[0] if choices else {})}
+
+
+def _successes(operation: Operation, refs: Refs) -> Document:
+    whole = {str(operation.success): _success(operation, refs)}
+    return {**whole, "206": {**_success(operation, refs), "description": "A part"}} if operation.in_parts else whole
 
 
 def _success(operation: Operation, refs: Refs) -> Document:

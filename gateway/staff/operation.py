@@ -32,6 +32,7 @@ class Operation:
     success: int = 200
     refusals: tuple[int, ...] = field(default=())
     needs_token: bool = True
+    in_parts: bool = False  # bytes of which a Range may be asked
 
     @property
     def path_names(self) -> tuple[str, ...]:
@@ -42,6 +43,7 @@ class Operation:
         """Every status with which it may refuse."""
         found = {422, 500, *self.refusals}
         found |= {401, 403, 503} if self.needs_token else set()
+        found |= {416} if self.in_parts else set()
         found |= {404} if self.path_names else set()
         found |= {400, 408, 413, 415} if self.body else set()
         return tuple(sorted(found))

@@ -29,7 +29,13 @@ class Previews:
         decision = Decision(**asked.decision.model_dump()) if asked.decision is not None else None
         with refusing():
             shown = await preview(
-                self.house, number, asked.status, note=asked.note, actor=actor_of(request), decision=decision
+                self.house,
+                number,
+                asked.status,
+                note=asked.note,
+                actor=actor_of(request),
+                decision=decision,
+                outcome=asked.outcome,
             )
         return answer(_shown(shown))
 

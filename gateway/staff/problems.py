@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -21,6 +22,7 @@ MEDIA_TYPE = "application/problem+json"
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 NOTHING: Mapping[str, str] = {}
 MOST_ERRORS = 20
+A_NAME = re.compile(r"[A-Za-z_]\w{0,39}", re.ASCII)
 
 # Our code of a problem → its title; a status without a code of its own is titled as HTTP does.
 TITLES: Mapping[str, str] = {
@@ -40,14 +42,17 @@ TITLES: Mapping[str, str] = {
     "email": "This is no e-mail address",
     "no_such_complaint": "There is no such complaint",
     "no_such_attachment": "There is no such attachment",
+    "visit_over": "This visit is over; send the whole complaint again, without one",
     "no_such_task": "There is no such task",
     "no_such_call": "There is no such call",
     "no_such_item": "There is no such item in quarantine",
+    "never_checked": "Nobody has looked at the books yet",
     "no_such_letter": "There is no such letter",
     "no_such_picture": "There is no picture of this page",
     "no_such_page": "No list of ours goes on at this cursor",
     "not_allowed": "The complaint cannot take this step now",
     "not_here_yet": "The attachment is still being fetched",
+    "no_such_part": "The attachment has no such part",
     "lost": "The attachment is gone at its provider",
     "damaged": "What is stored is not what was stored; a person must look",
     "cannot_replay": "The channel of the item is off",
@@ -56,6 +61,7 @@ TITLES: Mapping[str, str] = {
     "closed": "The complaint is closed; its values stand",
     "not_taken": "The values were kept, but the complaint does not have them; a person must look",
     "not_yet": "This day has not come yet",
+    "private_in_url": "A person's own values do not stand in a URL, which others log; send them in a body",
     "too_long_ago": "No post is that old; the day is a slip of the pen",
     "not_possible": "The letter cannot come into this state from where it is",
     "check_failed": "A check digit does not fit; if the customer wrote it so, say as_written",
@@ -114,8 +120,13 @@ def invalid(error: ValidationError) -> Problem:
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     if any(fault["type"] == "json_invalid" for fault in faults):
         return Problem(400, "malformed")
-    errors = [{"where": ".".join(map(str, fault["loc"])), "why": fault["msg"]} for fault in faults[:MOST_ERRORS]]
+    errors = [{"where": ".".join(map(_named, fault["loc"])), "why": fault["msg"]} for fault in faults[:MOST_ERRORS]]
     return Problem(422, "invalid", errors=errors)
+
+
+def _named(part: int | str) -> str:
+    """A field that we may know; what somebody made up may be a person's own words or number."""
+    return str(part) if isinstance(part, int) or A_NAME.fullmatch(part) else "?"
 
 
 @web.middleware

@@ -38,6 +38,14 @@ def _given(request: web.Request, model: type[BaseModel]) -> Mapping[str, object]
     return given
 
 
+def refuse_in_url(request: web.Request, names: frozenset[str], instead: str) -> None:
+    """A Problem where a person's own values stand in the query: URLs are kept in the access logs of every proxy."""
+    given = sorted(names & request.query.keys())
+    if given:
+        why = f"not in a URL; in the body of {instead}"
+        raise Problem(422, "private_in_url", errors=[{"where": name, "why": why} for name in given])
+
+
 async def read_body(request: web.Request, model: type[M]) -> M:
     """The JSON body as ``model``; a Problem when it is too large, too slow, no JSON, or says something else."""
     if request.content_type != "application/json":

@@ -38,7 +38,7 @@ class Reports:
 
     async def overview(self, request: web.Request) -> web.Response:
         read_query(request, Nothing)
-        return answer(_shown(await self.overviews.of(actor_of(request).branches)))
+        return answer(_shown(await self.overviews.of(actor_of(request))))
 
     async def register_csv(self, request: web.Request) -> web.StreamResponse:
         return await send_register(self.house, request, _export(request, "csv"))

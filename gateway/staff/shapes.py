@@ -24,14 +24,9 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-def _plus(value: object) -> object:
-    """A plus sign in a query means a space unless it was escaped, and nobody escapes it."""
-    return f"+{value[1:]}" if isinstance(value, str) and value.startswith(" ") else value
-
-
 Code = Annotated[Status, BeforeValidator(_upper)]
 Word = Annotated[str, Field(min_length=1, max_length=WORD_CHARS, pattern=SOMETHING)]
-Phone = Annotated[str, Field(min_length=3, max_length=40, pattern=r"^\+?[0-9() .\-]+$"), BeforeValidator(_plus)]
+Phone = Annotated[str, Field(min_length=3, max_length=40, pattern=r"^\+?[0-9() .\-]+$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,32}$")]
 Cursor = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_\-]+$")]
 Limit = Annotated[int, Field(ge=1, le=100)]
@@ -68,16 +63,13 @@ class Nothing(Asked):
 
 
 class ComplaintsAsked(Unmask):
-    phone: Phone | None = Field(None, description="Local or E.164 form")
-    name: Word | None = None
-    email: Word | None = None
-    id_number: Word | None = None
-    policy_number: Word | None = None
-    claim_number: Word | None = None
     status: list[Code] = Field([], max_length=20, description="May be given several times")
     channel: Name | None = None
     intent: Intent | None = None
     priority: Literal["P0", "P1", "P2", "P3"] | None = None
+    items: Literal["all"] | None = Field(
+        None, description="Praise, consultations and strangers' items too; a search by person or intent has them anyway"
+    )
     cursor: Cursor | None = None
     limit: Limit = 50
 
@@ -96,7 +88,6 @@ class TasksAsked(Unmask):
 
 class CallsAsked(Unmask):
     state: CallState | None = None
-    phone: Phone | None = Field(None, description="Local or E.164 form")
     cursor: Cursor | None = None
     limit: Limit = 50
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.staff.actor import Actor, Right
+from gateway.staff.known_pages import known_page
 from gateway.staff.naming import claims_told
 from gateway.staff.scope import sees
 from store.tasks import TasksWanted
 from store.unit import Unit
 from store.values import Case, ComplaintId, Task
 
-SCAN, SCANS = 200, 5  # rows looked at for one page; a page may come back short, with a cursor to go on
 Seen = tuple[Task, Case | None]
 
 
@@ -36,20 +36,17 @@ async def page_of(
     unit: Unit, actor: Actor, wanted: TasksWanted, after: str | None, limit: int
 ) -> tuple[list[Seen], str | None]:
     """Tasks with their complaints, and the id after which the next page begins, None at the end."""
-    found: list[Seen] = []
-    for _ in range(SCANS):
-        rows = await unit.tasks.wanted(wanted, after, SCAN)
-        cases = await cases_of(unit, rows)
-        for task in rows:
-            if len(found) == limit:
-                return await _told(unit, actor, found), after
-            after = task.id
-            case = case_in(cases, task)
-            if may_know(actor, task, case):
-                found.append((task, case))
-        if len(rows) < SCAN:
-            return await _told(unit, actor, found), None
-    return await _told(unit, actor, found), after
+
+    async def rows(after: str | None, most: int) -> Sequence[Seen]:
+        tasks = await unit.tasks.wanted(wanted, after, most)
+        cases = await cases_of(unit, tasks)
+        return [(task, case_in(cases, task)) for task in tasks]
+
+    async def known(rows: Sequence[Seen]) -> Sequence[Seen]:
+        return [(task, case) for task, case in rows if may_know(actor, task, case)]
+
+    found, following = await known_page(rows, known, lambda row: row[0].id, after, limit)
+    return await _told(unit, actor, found), following
 
 
 async def _told(unit: Unit, actor: Actor, found: Sequence[Seen]) -> list[Seen]:

@@ -21,6 +21,7 @@ from gateway.casework.tasks import new_task
 from gateway.casework.undelivered import NOT_DELIVERED, Otherwise, told_otherwise, try_again
 from gateway.staff.actor import SERVICE, Actor
 from store.desk import ClockEvent
+from store.figures import Scope
 from store.values import Case, OutboxState, Parcel
 from tests.casework.office import Desk, set_work
 
@@ -157,7 +158,6 @@ async def test_nobody_carries_on_with_a_decision_of_which_the_customer_never_hea
         with pytest.raises(NotAllowed, match="nobody has told"):
             await move(desk.house, untold.number, status, note="", tell=False, actor=officer)
     await move(desk.house, told.number, Status.FOLLOW_UP, note="", tell=False, actor=officer)
-    await move(desk.house, untold.number, Status.FOLLOW_UP, note="", tell=False, actor=SERVICE)
 
 
 async def test_no_person_sets_days_apart_in_silence_nor_mediates_unasked(desk: Desk) -> None:
@@ -167,7 +167,6 @@ async def test_no_person_sets_days_apart_in_silence_nor_mediates_unasked(desk: D
     with pytest.raises(NotAllowed, match="consent"):
         await move(desk.house, mediated.number, Status.MEDIATION, note="", tell=True, actor=officer)
     await move(desk.house, mediated.number, Status.MEDIATION, note="您已书面同意", tell=True, actor=officer)
-    await move(desk.house, examined.number, Status.APPRAISAL, note="", tell=False, actor=SERVICE)
 
 
 async def test_a_matter_split_off_has_the_days_of_the_first_and_no_past_day_is_promised(desk: Desk) -> None:
@@ -197,5 +196,5 @@ async def test_what_was_decided_is_due_no_more(desk: Desk) -> None:
     desk.clock.advance(days=20)
     now = desk.house.clock.now()
     async with desk.house.store.reading() as unit:
-        found = await unit.figures.standing(now, now + timedelta(days=3), None)
+        found = await unit.figures.standing(now, now + timedelta(days=3), Scope())
     assert {status: overdue for _, status, _, overdue, _ in found} == {"INVESTIGATING": 1, "FOLLOW_UP": 0, "DECIDED": 0}

@@ -27,6 +27,7 @@ from gateway.house import House
 from gateway.settings import Settings
 from gateway.staff.actor import Role
 from normalizer.number import make_number
+from normalizer.record import Intent
 from store.desk import Branch, Person
 from store.people import Secrets
 from store.queue import After
@@ -105,6 +106,15 @@ async def test_what_is_due_first_stands_first_with_the_time_left_in_words(floor:
     assert "还剩 3 天 4 小时" in page
 
 
+async def test_praise_and_questions_stand_in_the_list_of_all_items_alone(floor: Floor) -> None:
+    complaint = await floor.complaint()
+    others = [await floor.office.item(intent) for intent in (Intent.PRAISE, Intent.CONSULT, Intent.OTHER)]
+    assert await floor.numbers() == [complaint.number]
+    numbers = {complaint.number, *(each.number for each in others)}
+    assert set(await floor.numbers("?items=all")) == numbers
+    assert "checked" in re.findall(r'<input type="checkbox" name="items"[^>]*>', await floor.page("?items=all"))[0]
+
+
 async def test_the_list_shows_nobody_plainly(floor: Floor) -> None:
     await floor.complaint()
     page = await floor.page()
@@ -131,6 +141,44 @@ async def test_a_branch_sees_its_own_and_nobody_what_is_about_themselves(floor: 
     assert await floor.numbers() == [mine.number]
     assert about.number not in await floor.page("?branch=310000")
     assert await floor.numbers("?branch=320000") == []
+
+
+async def test_whom_a_complaint_is_about_is_not_told_of_it_by_the_numbers_beside_the_views(floor: Floor) -> None:
+    house, about = floor.desk.house, "上海分公司李小红"
+    await floor.complaint(hours=-1)
+    hidden = await floor.complaint(hours=-1, priority="P0", respondent=about)
+    corrected = await floor.complaint()
+
+    async def numbers(name: str, *own: str) -> list[str]:
+        floor.desk.as_(Role.SUPERVISOR, name=name, own_branches=frozenset(own))
+        page = await floor.page()
+        counts = dict(re.findall(r"<span>([^<]+)</span> <span class=\"count\">([^<]*)</span>", page))
+        return [counts[view] for view in ("全部在办", "已超期", "P0 / P1")]
+
+    for written in (False, True):  # before and after the round has written by whom they are found
+        assert await numbers("陆") == ["3", "2", "1"]
+        assert await numbers("李小红") == ["2", "1", "0"]
+        assert await numbers("陆", "上海分公司") == ["2", "1", "0"]
+        await Finding(house).go() if not written else None
+    async with house.store.unit() as unit:
+        record = corrected.record.with_field("respondent", hidden.record.fields["respondent"])
+        await unit.complaints.save(corrected.id, record=record, now=house.clock.now())
+        await unit.complaints.save(hidden.id, record=corrected.record, now=house.clock.now())
+        await unit.commit()
+    assert await numbers("陆") == ["3", "2", "0"]
+    assert await numbers("李小红") == ["2", "2", "0"], "what a person corrects counts at once"
+    await floor.complaint(respondent=about)
+    assert await numbers("李小红") == ["2", "2", "0"], "not for a moment"
+
+
+async def test_a_page_of_whom_complaints_are_about_is_full_and_the_last_one_like_that_of_others(floor: Floor) -> None:
+    for place in range(PAGE + 3):
+        await floor.complaint(hours=place, respondent="李小红" if place % 18 == 0 else "")
+    page = await floor.page()
+    assert (len(NUMBER.findall(page)), 'rel="next"' in page) == (PAGE, True)
+    floor.desk.as_(Role.SUPERVISOR, name="李小红")
+    page = await floor.page()
+    assert (len(NUMBER.findall(page)), 'rel="next"' in page) == (PAGE, False)
 
 
 async def test_filters_narrow_and_stay_in_the_form(floor: Floor) -> None:

@@ -2,96 +2,30 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
+from gateway.casework.doubts import ALIKE, MERGED_HEARD, STRANGER
 from gateway.console.ticket.acts import ACTS
-from gateway.console.ticket.room import TicketRoom
-from gateway.house import House
-from gateway.intake.inbox import GatewayInbox
-from gateway.settings import Settings
 from gateway.staff.actor import COOKIE, Role
 from normalizer.number import make_number
 from normalizer.record import Contact, ContactKind
 from store.desk import Person, Text
 from store.people import Secrets
 from store.unit import Store
-from store.values import Case, OutboxState, Parcel
-from tests.clock import SetClock
-from tests.console.desk import Desk, desk
-from tests.staff.office import NAME, ON_ONE, PHONE, PRIVATE, Office
-from tests.staff.paper import SmallMailroom
+from store.values import OutboxState, Parcel
+from tests.console.tickets import REASON, Floor, open_floor
+from tests.staff.office import NAME, ON_ONE, PHONE, PRIVATE
 
-REASON = "核实身份"
 MOST_STATEMENTS = 30
-
-
-class Floor:
-    """A desk with tickets on it."""
-
-    def __init__(self, desk: Desk, office: Office) -> None:
-        self.desk, self.office, self.house = desk, office, desk.house
-
-    async def page(self, case: Case, *, status: int = 200, **cookies: str) -> str:
-        answer = await self.desk.client.get(
-            f"/console/complaints/{case.number}", cookies={**self.desk.cookies, **cookies}, allow_redirects=False
-        )
-        assert answer.status == status, await answer.text()
-        return html.unescape(await answer.text())
-
-    async def act(self, case: Case, name: str, **form: str) -> tuple[int, str]:
-        """Status, and the page or where it leads."""
-        answer = await self.desk.post(f"/complaints/{case.number}/acts/{name}", form)
-        return answer.status, answer.headers.get("Location", "") or html.unescape(await answer.text())
-
-    async def told(self, case: Case, name: str, **form: str) -> str:
-        """Read the preview, and send just that; what was previewed."""
-        status, page = await self.act(case, name, **form)
-        assert status == 200, page
-        [seen] = re.findall(r'name="seen" value="(\w+)"', page)
-        status, where = await self.act(case, name, **form, seen=seen)
-        assert (status, where) == (303, f"/console/complaints/{case.number}?said=done_{name}")
-        [shown] = re.findall(r'<div class="preview".*?<p class="words">(.*?)</p>', page, re.S)
-        return str(shown)
-
-    async def parcels(self, case: Case) -> list[Parcel]:
-        async with self.house.store.reading() as unit:
-            return await unit.outbox.of_complaint(case.id)
-
-    async def reread(self, case: Case) -> Case:
-        async with self.house.store.reading() as unit:
-            found = await unit.complaints.by_number(case.number)
-        assert found is not None
-        return found
-
-    async def revealed(self, case: Case) -> str:
-        answer = await self.desk.post(f"/complaints/{case.number}/reveal", {"reason": REASON})
-        assert answer.status == 303
-        cookie = answer.cookies["tousu_reveal"]
-        assert cookie["httponly"]
-        assert cookie["path"] == f"/console/complaints/{case.number}"
-        return cookie.value
 
 
 @pytest.fixture
 async def floor(store: Store) -> AsyncIterator[Floor]:
-    house = House(
-        store=store,
-        clock=SetClock(),
-        settings=Settings(api_token=SecretStr("x")),
-        open_channels=frozenset({"wechat"}),
-    )
-    inbox = GatewayInbox(house)
-    nobody: Any = None
-    office = Office(client=nobody, house=house, replayer=nobody, inbox=inbox, mailroom=SmallMailroom(inbox))
-    async with desk(house, lambda kit: [TicketRoom(kit, inbox.submit)]) as opened:
-        opened.as_(Role.SUPERVISOR, name="周主管")
-        yield Floor(opened, office)
+    async with open_floor(store) as opened:
+        yield opened
 
 
 async def test_a_ticket_shows_the_record_its_sources_and_the_talk_and_nobody_plainly(floor: Floor) -> None:
@@ -251,7 +185,7 @@ async def test_the_customer_is_asked_for_what_is_missing_after_it_was_read(floor
     case = await floor.office.complaint()
     shown = await floor.told(case, "ask", item="evidence", words="请附发票")
     assert "请附发票" in shown
-    assert (await floor.act(case, "ask"))[0] == 409
+    assert (await floor.act(case, "ask"))[0] == 422
 
 
 async def test_a_value_is_confirmed_unseen_and_corrected_with_its_checks(floor: Floor) -> None:
@@ -264,7 +198,7 @@ async def test_a_value_is_confirmed_unseen_and_corrected_with_its_checks(floor: 
     assert "校验位不符" in page
     assert (await floor.act(case, "correct", field="policy_number", value="pa 777"))[0] == 303
     assert (await floor.reread(case)).record.value("policy_number") == "PA777"
-    assert (await floor.act(case, "correct", field="nonsense", value="x"))[0] == 409
+    assert (await floor.act(case, "correct", field="nonsense", value="x"))[0] == 422
 
 
 async def test_graded_classified_noted_and_assigned(floor: Floor) -> None:
@@ -282,7 +216,7 @@ async def test_graded_classified_noted_and_assigned(floor: Floor) -> None:
     page = await floor.page(case)
     for words in ("P1 重大", "理赔时效", "已电话联系", "<b>李小红</b>"):
         assert words in page, words
-    assert (await floor.act(case, "grade", priority="P1", reason=""))[0] == 409
+    assert (await floor.act(case, "grade", priority="P1", reason=""))[0] == 422
 
 
 async def test_two_complaints_are_linked_merged_and_apart_again(floor: Floor) -> None:
@@ -293,7 +227,7 @@ async def test_two_complaints_are_linked_merged_and_apart_again(floor: Floor) ->
     assert first.number in page
     assert (await floor.act(second, "unmerge", reason="两件事"))[0] == 303
     assert (await floor.reread(second)).merged_into is None
-    assert (await floor.act(second, "link", other="not a number", reason="x"))[0] == 409
+    assert (await floor.act(second, "link", other="not a number", reason="x"))[0] == 422
 
 
 async def test_not_handling_needs_a_second_person_who_sees_it_on_the_ticket(floor: Floor) -> None:
@@ -315,7 +249,7 @@ async def test_the_clock_is_extended_and_says_why(floor: Floor) -> None:
     status, page = await floor.act(case, "clock", what="extend", reason="再来")
     assert status == 409
     assert "已经延长过" in page
-    assert (await floor.act(case, "clock", what="agree", reason="x", until="someday"))[0] == 409
+    assert (await floor.act(case, "clock", what="agree", reason="x", until="someday"))[0] == 422
 
 
 async def test_canned_words_are_offered_in_the_customers_language(floor: Floor) -> None:
@@ -405,6 +339,22 @@ async def test_an_auditor_sees_who_looked(floor: Floor) -> None:
     assert REASON in page
     floor.desk.as_(Role.OFFICER, name="陆")
     assert "unmask" not in await floor.page(case)
+
+
+@ON_ONE
+@pytest.mark.parametrize("reason", [STRANGER, MERGED_HEARD, ALIKE])
+async def test_the_tasks_of_a_ticket_name_no_complaint_that_they_may_not_know_of(floor: Floor, reason: str) -> None:
+    hidden, shown = await floor.office.complaint(respondent="李小红"), await floor.office.complaint()
+    words = "另一件事的内容" if reason == MERGED_HEARD else ""
+    await floor.office.task(shown, id="t1", kind="review", reason=reason, detail=f"{hidden.number}\n{words}")
+    floor.desk.as_(Role.OFFICER, name="陆")
+    page = await floor.page(shown)
+    assert hidden.number in page
+    assert words in page
+    floor.desk.as_(Role.OFFICER, name="李小红")
+    page = await floor.page(shown)
+    assert hidden.number not in page
+    assert not words or words not in page
 
 
 @ON_ONE

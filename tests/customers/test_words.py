@@ -31,12 +31,18 @@ BUILT = frozenset(
         *(f"role.{name}" for name in complain.ROLES),
         *(f"asks.{name}" for name in ("matter", "request", "complainant_name", "phone", "declared")),
         *(f"doubt.{name}" for name in CHECKED),
-        *(f"trouble.{name}" for name in ("count", "size", "total", "empty", "kind", "quick", "nothing", "too_much")),
+        *(
+            f"trouble.{name}"
+            for name in ("count", "size", "total", "empty", "kind", "quick", "nothing", "too_much", "away")
+        ),
         *(f"step.{stage}" for stage in range(5)),
         *(f"score.{score}" for score in range(1, 6)),
         *(f"next.{name}" for name in {*view.NEXT_STEPS.values(), "working"}),
         *(f"said.{name}" for name in status.SAID),
-        *(f"refused.{name}" for name in ("forged", "too_large", "too_slow", "broken", "busy", "unread", "too_much")),
+        *(
+            f"refused.{name}"
+            for name in ("forged", "too_large", "too_slow", "broken", "busy", "unread", "too_much", "away")
+        ),
         "view.cookies",
     }
 )

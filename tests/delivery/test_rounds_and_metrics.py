@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from gateway import app as gateway_app
-from gateway.app import Gateway, open_gateway, start_background_work
+from gateway import background
+from gateway.app import Gateway, open_gateway
+from gateway.background import start_background_work
 from gateway.delivery.outcome import Held
 from gateway.delivery.settle import settle
 from gateway.memory import forget
@@ -50,7 +51,7 @@ async def test_a_round_that_fails_shows_itself_and_stops_no_other(
         rounds.set()
         return 0
 
-    monkeypatch.setattr(gateway_app, "remind_the_silent", crash)
+    monkeypatch.setattr(background, "remind_the_silent", crash)
     monkeypatch.setattr("gateway.operations.replay.Replayer.resume", resume)
     await start_background_work(gateway)
     async with asyncio.timeout(5):

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from gateway.app import start_background_work
+from gateway.background import start_background_work
 from gateway.casework.lifecycle import Status
 from gateway.casework.move import move
 from gateway.model.reader import MOST_WAITING, AlongReader

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,9 @@ from gateway.house import House
 from gateway.reports.charts import ceiling, columns, share
 from gateway.reports.overview import DAYS, SOON, TIMES_OVER, Overview, Overviews
 from gateway.reports.overview import count as counted
+from gateway.staff.actor import SERVICE
 from normalizer.record import SHANGHAI, Contact, ContactKind
+from store.figures import Scope
 from store.models.kinds import ANSWERED
 from tests.clock import SetClock
 from tests.reports.crowd import DAY, OVER, Known, crowd, record
@@ -23,7 +26,7 @@ SCOPES = [None, frozenset({"310000"}), frozenset({"", "110000"}), frozenset[str]
 
 async def overview(house: House, branches: frozenset[str] | None = None) -> Overview:
     async with house.store.reading() as unit:
-        return await counted(unit, house.clock.now(), branches)
+        return await counted(unit, house.clock.now(), Scope(branches=branches))
 
 
 def seen(known: Sequence[Known], branches: frozenset[str] | None) -> list[Known]:
@@ -112,13 +115,14 @@ async def test_a_screen_on_the_wall_is_answered_from_what_was_counted_half_a_min
     house: House, clock: SetClock
 ) -> None:
     overviews = Overviews(house)
-    await overviews.of(None)
+    await overviews.of(SERVICE)
     await _received(house, house.clock.now())
     clock.advance(seconds=29)
-    assert (await overviews.of(None)).today.total == 0
-    assert (await overviews.of(frozenset({""}))).today.total == 1, "another scope is counted by itself"
+    assert (await overviews.of(SERVICE)).today.total == 0
+    narrower = replace(SERVICE, branches=frozenset({""}))
+    assert (await overviews.of(narrower)).today.total == 1, "another scope is counted by itself"
     clock.advance(seconds=2)
-    assert (await overviews.of(None)).today.total == 1
+    assert (await overviews.of(SERVICE)).today.total == 1
 
 
 def test_charts_stand_on_the_ground_and_reach_no_higher_than_their_scale() -> None:

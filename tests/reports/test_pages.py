@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +24,9 @@ from gateway.house import House
 from gateway.reports.overview import DAYS, Overviews
 from gateway.staff.actor import Role
 from gateway.supervisor import Health, Supervisor
+from gateway.turns import Turns
 from normalizer.record import SHANGHAI
+from store.leases import Lease
 from tests.console.desk import Desk, desk
 from tests.reports.crowd import crowd
 from tests.staff.office import NAME, ON_ONE, PRIVATE, Office
@@ -41,7 +43,11 @@ class Mail:
 
 
 def rooms(kit: Kit) -> Sequence[Room]:
-    supervisor = Supervisor()
+    supervisor, turns = Supervisor(), Turns(kit.house.store, kit.house.clock)
+    elsewhere = Lease(
+        name="listen-email", owner="gateway2/7/there/x", until=kit.house.clock.now() + timedelta(seconds=9)
+    )
+    turns._known = {"listen-email": elsewhere}
     supervisor.health["listen-email"] = Health(running=False, problem="ConnectionError")
     mail: Any = Mail()
     channels: dict[str, Channel] = {"email": mail}
@@ -50,7 +56,7 @@ def rooms(kit: Kit) -> Sequence[Room]:
         ExportRoom(kit),
         AdminRoom(kit),
         TextsRoom(kit),
-        ChannelsRoom(kit, channels, {"phone": "TOUSU_PHONE_ACCOUNT_SID is not set"}, supervisor),
+        ChannelsRoom(kit, channels, {"phone": "TOUSU_PHONE_ACCOUNT_SID is not set"}, supervisor, turns),
         AuditRoom(kit),
     )
 
@@ -237,6 +243,8 @@ async def test_the_state_of_every_channel_is_told(front: Desk, office: Office) -
         "TOUSU_PHONE_ACCOUNT_SID is not set",
         "2026-11-23 09:30",
         "等新消息",
+        "由哪个实例接收",
+        "gateway2/7",
     ):
         assert words in text, words
 

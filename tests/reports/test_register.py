@@ -17,7 +17,8 @@ from gateway.house import House
 from gateway.reports import asked
 from gateway.reports.asked import Export, batches, note
 from gateway.reports.register import COLUMNS, NAMED
-from gateway.reports.sheets import BOM, RUNS, csv_chunks, csv_text, harmless, xlsx_file
+from gateway.reports.sheets import BOM, RUNS, csv_chunks, csv_text, harmless
+from gateway.reports.workbook import xlsx_file
 from gateway.staff.actor import SERVICE, Actor, Role, rights_of
 from store.values import Case, OutboxState, Parcel
 from tests.reports.crowd import crowd

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -125,6 +125,12 @@ class Office:
         assert answer.status == 200, await answer.text()
         return await answer.json()
 
+    async def search(self, path: str, **sought: object) -> Any:
+        """The JSON of a search in a body, which must be a good one."""
+        answer = await self.post(f"{path}/search", sought)
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
     async def complaint(self, status: str = "ACCEPTED", **fields: str) -> Case:
         """A customer's complaint as the intake leaves it; ``fields`` instead of, or beside, what Zhang told."""
         number = make_number(DAY, len(self.numbers) + 1)
@@ -146,6 +152,15 @@ class Office:
             await unit.timeline.add(case.id, at=now, kind="said", actor="gateway", text=f"投诉已受理，编号{number}")
             await unit.commit()
         self.numbers.append(number)
+        return case
+
+    async def item(self, intent: Intent, **fields: str) -> Case:
+        """What somebody told us that is no complaint."""
+        case = await self.complaint(**fields)
+        async with self.house.store.unit() as unit:
+            record = replace(case.record, intent=intent)
+            await unit.complaints.save(case.id, record=record, now=self.house.clock.now())
+            await unit.commit()
         return case
 
     async def file(self, case: Case, *, content: bytes = b"%PDF-1.7", **facts: Any) -> File:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.staff.office import CLAIM, EMAIL, ID, NAME, ON_ONE, POLICY, Office
+from normalizer.record import Intent
+from tests.staff.office import CLAIM, EMAIL, ID, NAME, ON_ONE, PHONE, POLICY, Office
 
 TICKET = (
     "number status channel received_at accepted_at due_at complainant policy_number claim_number respondent product "
@@ -38,17 +39,16 @@ async def test_a_ticket_has_the_keys_that_others_rely_on(office: Office) -> None
     [
         {"phone": "+8613812345678"},
         {"phone": "138 1234 5678"},
-        {"phone": " 8613812345678"},  # what is left of a plus sign that was not escaped
         {"phone": "8613812345678"},
         {"name": NAME},
         {"email": EMAIL.upper()},
         {"id_number": ID},
         {"policy_number": POLICY.lower()},
         {"claim_number": CLAIM},
-        {"status": "registered", "channel": "wechat", "intent": "complaint", "priority": "P1"},
+        {"status": ["registered"], "channel": "wechat", "intent": "complaint", "priority": "P1"},
     ],
 )
-async def test_a_complaint_is_found_by_what_staff_know(office: Office, query: dict[str, str]) -> None:
+async def test_a_complaint_is_found_by_what_staff_know(office: Office, query: dict[str, object]) -> None:
     wanted = await office.complaint(status="REGISTERED", priority="P1")
     await office.complaint(
         phone="+8613911112222",
@@ -58,13 +58,52 @@ async def test_a_complaint_is_found_by_what_staff_know(office: Office, query: di
         policy_number="P9",
         claim_number="C9",
     )
-    page = await office.ask("/complaints", **query)
+    page = await office.search("/complaints", **query)
     assert [item["number"] for item in page["items"]] == [wanted.number]
+
+
+@ON_ONE
+@pytest.mark.parametrize("name", ["phone", "name", "email", "id_number", "policy_number", "claim_number"])
+async def test_what_is_somebodys_own_is_refused_in_a_url_and_the_caller_is_told_where_it_goes(
+    office: Office, name: str
+) -> None:
+    answer = await office.get("/complaints", **{name: PHONE})
+    problem = await answer.json()
+    assert (answer.status, problem["code"]) == (422, "private_in_url")
+    assert problem["errors"] == [{"where": name, "why": "not in a URL; in the body of POST /api/v1/complaints/search"}]
+    assert PHONE not in str(problem)
+
+
+@ON_ONE
+async def test_a_search_that_is_repeated_with_its_cursor_goes_on_and_plain_values_are_audited(office: Office) -> None:
+    numbers = [(await office.complaint()).number for _ in range(3)]
+    first = await office.search("/complaints", phone=PHONE, limit=2)
+    second = await office.search("/complaints", phone=PHONE, limit=2, cursor=first["next"], unmask="案件抽查")
+    assert [item["number"] for page in (first, second) for item in page["items"]] == numbers[::-1]
+    assert (PHONE in str(first), PHONE in str(second)) == (False, True)
+    assert [deed[:3] for deed in await office.audited()] == [("api", "unmask", numbers[0])]
+
+
+async def test_praise_and_questions_are_listed_only_for_whoever_asks_for_all_items(office: Office) -> None:
+    complaint, danger = await office.complaint(), await office.item(Intent.OTHER, priority="P0")
+    praise = await office.item(Intent.PRAISE, phone="+8613911112222")
+    question, stranger = await office.item(Intent.CONSULT), await office.item(Intent.OTHER)
+
+    async def numbers(**query: str) -> set[str]:
+        return {item["number"] for item in (await office.ask("/complaints", **query))["items"]}
+
+    work = {complaint.number, danger.number}
+    assert await numbers() == await numbers(channel="wechat") == work
+    assert await numbers(items="all") == work | {praise.number, question.number, stranger.number}
+    assert await numbers(intent="praise") == {praise.number}
+    found = await office.search("/complaints", phone="13911112222")
+    assert [item["number"] for item in found["items"]] == [praise.number]
+    assert (await office.get("/complaints", items="some")).status == 422
 
 
 async def test_a_landline_is_found_as_people_write_it(office: Office) -> None:
     wanted = await office.complaint(phone="+862164001234")
-    page = await office.ask("/complaints", phone="021-64001234")
+    page = await office.search("/complaints", phone="021-64001234")
     assert [item["number"] for item in page["items"]] == [wanted.number]
 
 
@@ -86,16 +125,24 @@ async def test_pages_stay_stable_while_new_complaints_come_in(office: Office) ->
         {"limit": "0"},
         {"limit": "many"},
         {"status": "LOST"},
-        {"phone": ""},
-        {"phone": "x' OR 1=1"},
         {"intent": "anger"},
         {"number": "TS"},
-        {"name": "\x00"},
     ],
 )
 @ON_ONE
 async def test_a_query_that_means_nothing_is_told_so(office: Office, query: dict[str, str]) -> None:
     answer = await office.get("/complaints", **query)
+    assert answer.status == 422
+    assert (await answer.json())["errors"]
+
+
+@pytest.mark.parametrize(
+    "sought",
+    [{"phone": ""}, {"phone": "x' OR 1=1"}, {"name": "\x00"}, {"limit": "5"}, {"limit": True}, {"number": "TS"}],
+)
+@ON_ONE
+async def test_a_search_that_means_nothing_is_told_so(office: Office, sought: dict[str, object]) -> None:
+    answer = await office.post("/complaints/search", sought)
     assert answer.status == 422
     assert (await answer.json())["errors"]
 
@@ -185,13 +232,18 @@ async def test_the_same_step_twice_is_told_once(office: Office) -> None:
     assert len((await office.ask(f"/complaints/{case.number}/deliveries"))["items"]) == 1
 
 
-async def test_a_refusal_without_reasons_is_not_sent(office: Office) -> None:
+async def test_a_system_refuses_no_complaint_alone_but_asks_a_person_to(office: Office) -> None:
     case = await office.complaint(status="REGISTERED")
     path = f"/complaints/{case.number}/status"
     silent = await office.post(path, {"status": "NOT_HANDLED", "note": "  "})
     spoken = await office.post(path, {"status": "NOT_HANDLED", "note": "不属于本公司业务"})
-    assert (silent.status, spoken.status) == (409, 200)
+    asked = await office.post(f"/complaints/{case.number}/not-handled", {"code": "N4"})
+    approval = (await asked.json())["id"]
+    granted = await office.post(f"/approvals/{approval}/approve")
+    assert [answer.status for answer in (silent, spoken, asked, granted)] == [409, 409, 200, 403]
     assert "note" in (await silent.json())["detail"]
+    assert "second person" in (await spoken.json())["detail"]
+    assert (await office.ask(f"/complaints/{case.number}"))["status"] == "REGISTERED"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from channels.base import OutboundKind
+from store.audit import Audit
 from store.values import KeptScan, Parcel, ScanState
 from tests.staff.office import ON_ONE, Office
 from tests.staff.paper import ID_LINE, LETTER, POLICY_LINE, letter
@@ -92,6 +93,24 @@ async def test_what_a_person_says_is_written_down_and_audited(office: Office) ->
     [(_, action, subject, what), *_] = [each for each in await office.audited() if each[0] == "api"]
     assert (action, subject, what["fields"]) == ("fields_checked", number, ["policy_number"])
     assert "999999" not in str(what)
+
+
+async def test_what_cannot_be_audited_is_not_corrected(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, number = await misread(office)
+    real = Audit.write
+
+    async def broken(*args: Any, **given: Any) -> None:
+        if given["action"] == "fields_checked":
+            raise ValueError("the trail is broken")
+        await real(*args, **given)
+
+    with monkeypatch.context() as away:
+        away.setattr(Audit, "write", broken)
+        answer = await check(office, number, {"policy_number": "PA2026000999999"})
+    assert (answer.status, (await answer.json())["code"]) == (409, "not_taken")
+    ticket = await office.ask(f"/complaints/{number}", unmask="抽查")
+    assert ticket["policy_number"] == NUMBER
+    assert [each for each in ticket["timeline"] if each["kind"] == "field"] == []
 
 
 async def test_an_empty_value_is_not_in_the_letter(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,16 +12,21 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 
+import gateway.reports.overview as overview
 import gateway.staff.api as api
 from gateway.casework.acts.linking import link
 from gateway.casework.approvals import NoSuchApproval, approve, ask, refuse, take_back
 from gateway.casework.doubts import STRANGER
+from gateway.casework.finding import Finding
 from gateway.house import House
 from gateway.intake.inbox import GatewayInbox
+from gateway.reports.overview import Overview
+from gateway.reports.overview import count as count_figures
 from gateway.settings import Settings
 from gateway.staff.actor import COOKIE, CSRF_HEADER, Actor, Role, rights_of
 from store.desk import Link
-from store.unit import Store
+from store.figures import Scope
+from store.unit import Store, Unit
 from store.values import Case, PostState
 from tests.clock import SetClock
 from tests.console.desk import KnownPeople
@@ -62,6 +68,11 @@ class Inside:
         answer = await self.get(path, **query)
         assert answer.status == 200, await answer.text()
         return await answer.json()
+
+    async def search(self, path: str, **sought: object) -> Any:
+        status, found = await self.post(f"{path}/search", sought)
+        assert status == 200, found
+        return found
 
     async def post(self, path: str, body: object) -> tuple[int, Any]:
         cookies, headers = {COOKIE: self.cookie}, {CSRF_HEADER: "theirs"}
@@ -156,7 +167,7 @@ async def test_a_page_says_that_there_is_a_next_one_only_if_something_is_on_it(i
     await inside.suggested(cases[0], cases[1])
     await inside.suggested(cases[1], cases[2])
     inside.as_(Role.OFFICER, branches=frozenset({""}))
-    page = await inside.ask("/complaints", phone=PHONE, limit="1")
+    page = await inside.search("/complaints", phone=PHONE, limit=1)
     assert ([each["number"] for each in page["items"]], page["next"]) == ([seen.number], None)
     assert await inside.ask("/links/suggested", limit="1") == {"items": [], "next": None}
 
@@ -170,9 +181,64 @@ async def test_calls_about_a_hidden_complaint_leave_no_cursor(inside: Inside) ->
             await unit.conversations.save(talk.id, state={}, complaint_id=case.id, remind_at=None, last_heard_at=now)
             await unit.commit()
     inside.as_(Role.OFFICER, name="陆")
-    assert (await inside.ask("/calls", phone=PHONE, limit="1"))["next"]
+    assert (await inside.search("/calls", phone=PHONE, limit=1))["next"]
     inside.as_(Role.OFFICER)
-    assert await inside.ask("/calls", phone=PHONE, limit="1") == {"items": [], "next": None}
+    assert await inside.search("/calls", phone=PHONE, limit=1) == {"items": [], "next": None}
+
+
+async def test_whom_a_complaint_is_about_is_not_told_of_it_by_the_figures(inside: Inside) -> None:
+    clock = inside.office.house.clock
+    assert isinstance(clock, SetClock)
+    await inside.office.complaint()
+    inside.as_(Role.SUPERVISOR)
+    before = await inside.ask("/reports/overview")
+    assert (before["open"], before["today"]["total"]) == (1, 1)
+    await about_them(inside)
+    assert await inside.ask("/reports/overview") == before, "not for a moment"
+    await Finding(inside.office.house).go()
+    assert await inside.ask("/reports/overview") == before
+    clock.advance(seconds=31)
+    inside.as_(Role.SUPERVISOR, name="陆")
+    others = await inside.ask("/reports/overview")
+    assert (others["open"], others["today"]["total"]) == (2, 2)
+    inside.as_(Role.SUPERVISOR)
+    assert (await inside.ask("/reports/overview"))["open"] == 1, "what was counted for others is not shown to them"
+
+
+async def test_a_complaint_that_comes_while_figures_are_counted_is_not_in_those_of_whom_it_is_about(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = count_figures
+
+    async def count_late(unit: Unit, now: datetime, scope: Scope) -> Overview:
+        if not inside.office.numbers:
+            await about_them(inside)
+            async with inside.office.house.store.reading() as later:
+                return await begun(later, now, scope)
+        return await begun(unit, now, scope)
+
+    monkeypatch.setattr(overview, "count", count_late)
+    inside.as_(Role.SUPERVISOR)
+    assert (await inside.ask("/reports/overview"))["open"] == 0
+    inside.as_(Role.SUPERVISOR, name="陆")
+    assert (await inside.ask("/reports/overview"))["open"] == 1
+
+
+async def test_a_trail_and_a_list_of_tasks_end_where_only_hidden_ones_follow(inside: Inside) -> None:
+    house = inside.office.house
+    hidden, shown = await about_them(inside), await inside.office.complaint()
+    async with house.store.unit() as unit:
+        for case in (hidden, shown, hidden):
+            await unit.audit.write(at=house.clock.now(), actor="lu", action="unmask", subject=case.number)
+        await unit.commit()
+    for hours, case in enumerate((hidden, shown, hidden)):
+        await inside.office.task(case, id=f"t{hours}", hours=hours)
+    for role, path, key in ((Role.AUDITOR, "/audit", "subject"), (Role.OFFICER, "/tasks", "complaint")):
+        inside.as_(role)
+        page = await inside.ask(path, limit="1")
+        assert ([each[key] for each in page["items"]], page["next"]) == ([shown.number], None), path
+        inside.as_(role, name="陆")
+        assert (await inside.ask(path, limit="1"))["next"], path
 
 
 async def test_a_history_names_no_complaint_that_they_may_not_know_of(inside: Inside) -> None:

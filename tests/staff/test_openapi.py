@@ -7,23 +7,12 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema_rs import validator_for
 from schemathesis import GenerationMode
-from schemathesis.core.failures import FailureGroup
-from schemathesis.generation.case import Case as SomeCase
 
 from gateway.staff.api import build_api
+from tests.everything import try_everything
 from tests.staff.office import ON_ONE, TOKEN, Office
-
-QUICK = settings(
-    max_examples=6,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
 
 
 async def _document(office: Office) -> dict[str, Any]:
@@ -53,6 +42,13 @@ async def test_the_document_is_valid_and_every_operation_has_a_name_of_its_own(o
 
 
 @ON_ONE
+async def test_no_url_is_described_that_says_who_somebody_is(office: Office) -> None:
+    operations = [item for path in (await _document(office))["paths"].values() for item in path.values()]
+    asked = {each["name"] for item in operations for each in item["parameters"] if each["in"] == "query"}
+    assert not asked & {"phone", "name", "email", "id_number", "policy_number", "claim_number", "address", "contact"}
+
+
+@ON_ONE
 async def test_a_ticket_is_as_the_document_says(office: Office) -> None:
     case = await office.complaint()
     await office.file(case)
@@ -72,31 +68,4 @@ async def test_whatever_is_sent_the_answer_is_one_that_was_described(office: Off
     await office.call("CA1")
     schema = schemathesis.openapi.from_dict(await _document(office))
     schema.config.update(base_url=str(office.client.make_url("/api/v1")))
-    await asyncio.to_thread(_try_everything, schema, mode)
-
-
-def _says_anything(operation: Any) -> bool:
-    """A request without parameters and body cannot be wrong."""
-    return bool([*operation.path_parameters, *operation.query, *operation.body])
-
-
-def _try_everything(schema: Any, mode: GenerationMode) -> None:
-    faults = {}
-    for found in schema.get_all_operations():
-        operation = found.ok()
-        if mode is GenerationMode.NEGATIVE and not _says_anything(operation):
-            continue
-        try:
-            _try(operation, mode)
-        except FailureGroup as group:
-            faults[operation.label] = [str(each) for each in group.exceptions]
-    assert not faults, "\n\n".join(f"{label}: {told}" for label, told in faults.items())
-
-
-def _try(operation: Any, mode: GenerationMode) -> None:
-    @QUICK
-    @given(call=operation.as_strategy(generation_mode=mode))
-    def attempt(call: SomeCase[Any]) -> None:
-        call.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"})
-
-    attempt()
+    await asyncio.to_thread(try_everything, schema, mode, {"Authorization": f"Bearer {TOKEN}"})

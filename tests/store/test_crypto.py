@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.crypto import Keyring, load_or_create_secret, new_secret
+from store.crypto import Keyring, new_secret
 from store.errors import BadSecret, Damaged, WrongKey
+from store.secret_file import load_or_create_secret
 
 OLD, NEW = new_secret(), new_secret()
 RING = Keyring.from_secret(OLD)

@@ -50,6 +50,16 @@ async def test_the_same_token_again_is_the_same_complaint(gateway: Gateway, visi
     assert again["text"] == first["text"]
 
 
+async def test_a_first_sending_whose_answer_was_lost_is_the_same_complaint_when_it_comes_again(
+    gateway: Gateway, visitor: Visitor
+) -> None:
+    _, lost = await post(visitor, "/complaints", {"token": "only-once", **WHOLE})
+    _, again = await post(visitor, "/complaints", {"token": "only-once", **WHOLE})
+    assert (again["number"], again["text"]) == (lost["number"], lost["text"])
+    _, other = await post(visitor, "/complaints", {"token": "only-once", **WHOLE, "matter": "理赔员态度很差"})
+    assert other["number"] != lost["number"], "the token of one leads nobody to the complaint of another"
+
+
 async def test_the_owner_sees_adds_and_withdraws(gateway: Gateway, visitor: Visitor) -> None:
     _, made = await post(visitor, "/complaints", {"token": "only-once", **WHOLE})
     status, entered = await post(visitor, "/progress", {"number": made["number"], "proof": "5678"})
@@ -81,7 +91,7 @@ async def test_a_rating_is_kept(gateway: Gateway, visitor: Visitor) -> None:
     [
         ("/complaints", {"matter": "x"}, 422),
         ("/complaints", {"token": "only-once"}, 422),
-        ("/complaints", {"token": "only-once", "matter": "x", "visit": "forged"}, 422),
+        ("/complaints", {"token": "only-once", "matter": "x", "visit": "forged"}, 409),
         ("/complaints", {"token": "only-once", "matter": "x", "files": [{"name": "a.exe", "content": "TVo="}]}, 422),
         ("/progress", {"number": "TS261123000019", "proof": "5678"}, 404),
         ("/progress/messages", {"token": "add-this", "text": "x"}, 401),

@@ -20,8 +20,9 @@ def person_of(by: By) -> int | None:
     return None if isinstance(by, str) else by.person_id
 
 
-def is_a_person(by: By) -> bool:
-    return person_of(by) is not None
+def is_the_house(by: By) -> bool:
+    """Rules for people and for other systems do not bind a clock, nor what a second person has approved."""
+    return isinstance(by, str)
 
 
 def may(by: By, right: Right) -> bool:

@@ -10,7 +10,7 @@ from gateway.casework.acts.hand import require_open
 from gateway.casework.acts.refusals import NotTaken
 from gateway.casework.move import NoSuchComplaint, reread
 from gateway.house import House
-from gateway.intake.paper.item import check_of
+from gateway.intake.paper.item import CHECKED, check_of
 from gateway.staff.actor import Right
 from normalizer.record import Submission
 from store.values import Case
@@ -25,7 +25,7 @@ async def confirm(
     values: Mapping[str, str],
     *,
     actor: By,
-    action: str = "fields_checked",
+    action: str = CHECKED,
     reason: str = "",
 ) -> Case:
     """Let these values of the record stand; an empty one is taken out. They are in the form in which it keeps them.
@@ -35,8 +35,8 @@ async def confirm(
     require(actor, Right.WORK)
     case = await open_case(house, number, actor)
     by, now = login_of(actor), house.clock.now()
-    why = {"action": action, "reason": reason.strip()}
-    await submit(check_of(number, case.channel, None, values, "", by=by, at=now, **why))
+    said = check_of(number, case.channel, None, values, "", by=by, at=now, action=action, reason=reason.strip())
+    await submit(said)
     after = await reread(house, number)
     if any(after.record.value(name) != value for name, value in values.items()):
         raise NotTaken

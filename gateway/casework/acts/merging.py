@@ -14,6 +14,7 @@ from gateway.casework.lifecycle import CLOSED
 from gateway.casework.move import NoSuchComplaint
 from gateway.casework.telling import Message
 from gateway.casework.telling import tell as tell_customer
+from gateway.casework.told_too import FOUND, KNOWN, PERSON
 from gateway.house import House
 from gateway.intake.phrases import phrases
 from gateway.medium import medium_of
@@ -41,7 +42,7 @@ async def merge_theirs(house: House, number: str, into: str, *, reason: str, act
     """
     require(actor, Right.WORK)
     async with both(house, into, number, actor) as pair:
-        return await _join(pair, reason)
+        return await _join(pair, reason, FOUND)
 
 
 async def unmerge(house: House, number: str, *, reason: str, actor: By) -> Link:
@@ -61,7 +62,7 @@ async def unmerge(house: House, number: str, *, reason: str, actor: By) -> Link:
 async def merge_in(pair: Pair, reason: str, *, tell: bool) -> Link:
     """Put the second of two complaints that are in hand into the first. Raises NotLinkable."""
     _check_alike(pair)
-    link = await _join(pair, reason)
+    link = await _join(pair, reason, KNOWN)
     if tell:
         await tell_customer(pair.house, pair.unit, pair.two, message_of(pair.two, pair.one))
     return link
@@ -76,9 +77,9 @@ def message_of(case: Case, into: Case) -> Message:
     )
 
 
-async def _join(pair: Pair, reason: str) -> Link:
+async def _join(pair: Pair, reason: str, person: str) -> Link:
     await _check(pair)
-    link = await pair.link(DUPLICATE, MERGED, {"reason": reason.strip()})
+    link = await pair.link(DUPLICATE, MERGED, {"reason": reason.strip(), PERSON: person})
     await _stand_still(pair)
     await pair.write("merge", MERGED, reason)
     return link

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from gateway.casework.acts import asking, replying
 from gateway.casework.acts.by import By, knows_of
-from gateway.casework.decision import Decision, require_parts
-from gateway.casework.guards import require_entitled
-from gateway.casework.lifecycle import TOLD, Status, check
-from gateway.casework.move import NoSuchComplaint, news_of, reread
+from gateway.casework.acts.hand import require_open
+from gateway.casework.decision import Decision
+from gateway.casework.lifecycle import TOLD, Outcome, Status
+from gateway.casework.move import NoSuchComplaint, news_of, reread, steps_allowed
 from gateway.casework.telling import UNTOLD, Message, parcel_of
 from gateway.delivery.routing import addresses
 from gateway.house import House
@@ -45,13 +45,13 @@ async def preview(
     note: str,
     actor: By,
     decision: Decision | None = None,
+    outcome: Outcome | None = None,
 ) -> Preview:
     """The news of a step. Raises NoSuchComplaint or NotAllowed as the step itself would."""
     case = await _known(house, number, actor)
     note = note if note.strip() or decision is None else decision.in_words()
-    check(Status(case.status), status, note)
-    require_parts(case, status, decision, tell=True)
-    require_entitled(case, status, actor)
+    async with house.store.reading() as unit:
+        await steps_allowed(unit, case, status, note=note, tell=True, actor=actor, decision=decision, outcome=outcome)
     if status not in TOLD:
         return _silent(case)
     shown = shown_to(house, case, news_of(case, status, note, decision))
@@ -59,8 +59,9 @@ async def preview(
 
 
 async def preview_of_ask(house: House, number: str, *, items: Sequence[str], words: str, actor: By) -> Preview:
-    """A question. Raises NoSuchComplaint, NoSuchCode or Unheard."""
+    """A question. Raises NoSuchComplaint, Closed, MergedAway, NoSuchCode or Unheard."""
     case = await _known(house, number, actor)
+    require_open(case)
     return shown_to(house, case, asking.message_of(case, items, words))
 
 

@@ -10,6 +10,7 @@ from gateway.casework.acts.refusals import OutOfTime
 from gateway.casework.clocks.acts import work_on
 from gateway.casework.lifecycle import Status, check, is_open_to
 from gateway.casework.move import news_of, record_step, reread
+from gateway.casework.retention.keeping import keep_until
 from gateway.casework.telling import tell as tell_customer
 from gateway.house import House
 from gateway.staff.actor import Right
@@ -38,7 +39,7 @@ async def withdraw(
         if not hand.case.received_at <= ended <= hand.now:
             raise OutOfTime
         await _step(hand, Status.WITHDRAWN, "", tell=tell, at=ended)
-        await hand.work(closed_at=ended)
+        await hand.work(closed_at=ended, keep_until=keep_until(hand.case.record, ended))
         facts = {"evidence": evidence.strip(), "said_at": ended.isoformat()}
         await hand.write("withdraw", "note", reason.strip(), facts)
     return await reread(house, number)

@@ -14,6 +14,7 @@ from normalizer.record import SHANGHAI
 DAY = timedelta(days=1)
 SATURDAY = 5
 KEYS = frozenset({"off", "work", "complete"})
+MOST_TOLD = 300  # characters of names that somebody made up
 
 
 class BrokenCalendar(ValueError):
@@ -95,13 +96,13 @@ def read_calendar(file: Path | None) -> Calendar:
 def _parsed(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text("utf-8-sig"))  # Windows editors put a mark in front
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BrokenCalendar(f"{file.name}: {type(error).__name__}") from error
 
 
 def _of(data: dict[str, object]) -> Calendar:
     if unknown := sorted(data.keys() - KEYS):
-        raise BrokenCalendar(f"unknown: {', '.join(unknown)}")
+        raise BrokenCalendar(f"unknown: {', '.join(unknown)[:MOST_TOLD]}")
     off, work = _days(data, "off"), _days(data, "work")
     if both := sorted(off & work):
         raise BrokenCalendar(f"both off and work: {both[0]}")

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from gateway.casework.emergency.view import Seen, seen_as
 from gateway.staff.actor import Actor
+from gateway.staff.known_pages import known_page
 from gateway.staff.scope import sees
+from store.desk import Emergency
 from store.unit import Unit
 
 
@@ -14,11 +16,20 @@ async def listed(
     unit: Unit, actor: Actor, state: str, *, before: int | None = None, limit: int = 50
 ) -> tuple[Sequence[Seen], int | None]:
     """Those in a state that they may see, newest first, and the id after which the next page begins."""
-    rows = await unit.emergencies.list(state, before=before, limit=limit)
+
+    async def known(rows: Sequence[Emergency]) -> Sequence[Emergency]:
+        cases = await unit.complaints.several([row.complaint_id for row in rows])
+        return [row for row in rows if row.complaint_id in cases and sees(actor, cases[row.complaint_id])]
+
+    rows, after = await known_page(
+        lambda before, most: unit.emergencies.list(state, before=before, limit=most),
+        known,
+        lambda row: row.id,
+        before,
+        limit,
+    )
     cases = await unit.complaints.several([row.complaint_id for row in rows])
-    shown = [seen_as(row, cases[row.complaint_id]) for row in rows if row.complaint_id in cases]
-    after = rows[-1].id if len(rows) == limit else None
-    return [seen for seen in shown if sees(actor, seen.case)], after
+    return [seen_as(row, cases[row.complaint_id]) for row in rows], after
 
 
 async def one(unit: Unit, actor: Actor, id: int) -> Seen | None:

@@ -18,6 +18,7 @@ UNITS: Mapping[str, timedelta] = {"m": timedelta(minutes=1), "h": timedelta(hour
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Within = Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(m|h|d|wh)$")]
+MOST_TOLD = 300  # characters of names that somebody made up
 
 
 class BrokenPlans(ValueError):
@@ -126,14 +127,14 @@ def read_plans(own: Path | None) -> Plans:
         return Plans.model_validate(_laid_over(data, _parsed(own)) if own else data)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, fault["loc"]))
+        where = ".".join(map(str, fault["loc"]))[:MOST_TOLD]
         raise BrokenPlans(f"{own.name if own else SHIPPED.name}: {where}: {fault['msg']}") from None
 
 
 def _parsed(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8-sig"))  # Windows editors put a mark in front
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BrokenPlans(f"{file.name}: {type(error).__name__}") from error
 
 

@@ -16,12 +16,12 @@ from gateway.console.kit import Page, Room, back, language_of
 from gateway.console.wording import Wording
 from gateway.house import House
 from gateway.staff.actor import Actor, Right, actor_of
+from gateway.staff.known_pages import known_page
 from gateway.staff.scope import sees
 from store.desk import Link
 from store.values import Case, ComplaintId
 
 HERE = "/doubts/duplicates"
-SCAN = 50
 ON_A_PAGE = 15
 Decide = Callable[[House, int, str, Actor], Awaitable[Link]]
 
@@ -49,15 +49,17 @@ class Duplicates(Room):
         )
 
     async def listed(self, request: web.Request) -> web.Response:
-        before = _id(request.query.get("before", ""))
-        async with self.house.store.reading() as unit:
-            links = await unit.links.suggested(before, SCAN)
+        before, seen = _id(request.query.get("before", "")), dict[ComplaintId, Case]()
+
+        async def known(links: Sequence[Link]) -> Sequence[Link]:
             cases = await unit.complaints.several(id for link in links for id in (link.complaint_id, link.other_id))
-        seen = {id: case for id, case in cases.items() if sees(actor_of(request), case)}
-        known = [link for link in links if link.complaint_id in seen and link.other_id in seen]
-        couples = [_couple(language_of(request), link, seen) for link in known[:ON_A_PAGE]]
-        following = _following(links, known)
-        return self.kit.render(request, "doubts/duplicates.html", queue="duplicates", couples=couples, after=following)
+            seen.update((id, case) for id, case in cases.items() if sees(actor_of(request), case))
+            return [link for link in links if link.complaint_id in seen and link.other_id in seen]
+
+        async with self.house.store.reading() as unit:
+            links, after = await known_page(unit.links.suggested, known, lambda link: link.id, before, ON_A_PAGE)
+        couples = [_couple(language_of(request), link, seen) for link in links]
+        return self.kit.render(request, "doubts/duplicates.html", queue="duplicates", couples=couples, after=after)
 
     async def decide(self, request: web.Request) -> web.Response:
         form = await request.post()
@@ -81,13 +83,6 @@ def _couple(words: Wording, link: Link, cases: Mapping[ComplaintId, Case]) -> Co
     one, two = sorted((cases[link.complaint_id], cases[link.other_id]), key=lambda case: case.received_at)
     why = [words.code("doubts", f"why_{code}") for code in link.facts.get("why", ())]
     return Couple(link=link, why=why, one=card_of(words, one), two=card_of(words, two))
-
-
-def _following(links: Sequence[Link], known: Sequence[Link]) -> int | None:
-    """The id of the last link looked at, where there may be more."""
-    if len(known) > ON_A_PAGE:
-        return known[ON_A_PAGE - 1].id
-    return links[-1].id if len(links) == SCAN else None
 
 
 def _id(written: str) -> int | None:

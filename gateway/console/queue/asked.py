@@ -68,8 +68,8 @@ class Asked:
         ]
         return [*lists, *[(name, value) for name, value in singles if value]]
 
-    def wanted(self, actor: Actor, now: datetime) -> Wanted:
-        """What the store is asked, for this person at this moment."""
+    def wanted(self, actor: Actor, now: datetime, hidden: frozenset[int]) -> Wanted:
+        """What the store is asked, for this person at this moment; ``hidden`` are ids that they must not learn of."""
         found = self.sought
         begins, ends = _window(self.due, now)
         life = Life(self.life) if self.life else Life.ANY if found else Life.OPEN
@@ -90,6 +90,7 @@ class Asked:
             all_items=bool(self.items or found),
             exact=found.exact,
             words=found.words,
+            but=hidden,
         )
 
 

@@ -108,19 +108,21 @@ class QueueRoom(Room):
         """The table, and all that stands around it."""
         actor, now, t = actor_of(request), self.house.clock.now(), language_of(request)
         async with self.house.store.reading() as unit:
-            table = await self._look(unit, request, wanted)
+            hidden = await self.house.hiding.of(unit, actor)
+            table = await self._look(unit, request, wanted, hidden)
             found = shelves(await unit.views.of(actor.person_id), actor, wanted, t)
-            counts = await unit.queue.counts(wanted_of(found, actor, now))
+            counts = await unit.queue.counts(wanted_of(found, actor, now, hidden))
         counted = [replace(shelf, count=shown_count(counts[shelf.key])) for shelf in found]
         return {**table, **_choices(actor, table["names"]), "groups": _grouped(counted)}
 
     async def _table(self, request: web.Request, wanted: Asked) -> dict[str, Any]:
         async with self.house.store.reading() as unit:
-            return await self._look(unit, request, wanted)
+            hidden = await self.house.hiding.of(unit, actor_of(request))
+            return await self._look(unit, request, wanted, hidden)
 
-    async def _look(self, unit: Unit, request: web.Request, wanted: Asked) -> dict[str, Any]:
+    async def _look(self, unit: Unit, request: web.Request, wanted: Asked, hidden: frozenset[int]) -> dict[str, Any]:
         actor, now, t = actor_of(request), self.house.clock.now(), language_of(request)
-        page = await _found(unit, wanted.wanted(actor, now), wanted.after)
+        page = await _found(unit, wanted.wanted(actor, now, hidden), wanted.after)
         names = await names_of(unit)
         cases = seen(actor, page.cases)
         return {

@@ -48,9 +48,9 @@ def shelves(saved: Sequence[View], actor: Actor, now_asked: Asked, t: Wording) -
     return [_marked(shelf, now_asked) for shelf in found]
 
 
-def wanted_of(shelves: Sequence[Shelf], actor: Actor, now: datetime) -> Mapping[str, Wanted]:
+def wanted_of(shelves: Sequence[Shelf], actor: Actor, now: datetime, hidden: frozenset[int]) -> Mapping[str, Wanted]:
     """What each of them is counted by."""
-    return {shelf.key: asked_of(shelf.query).wanted(actor, now) for shelf in shelves}
+    return {shelf.key: asked_of(shelf.query).wanted(actor, now, hidden) for shelf in shelves}
 
 
 def shown_count(count: int) -> str:

@@ -17,7 +17,9 @@ from gateway.casework.acts.withdrawing import withdraw
 from gateway.casework.clocks import acts as clocks
 from gateway.casework.clocks.special import ask_for_sixty
 from gateway.casework.emergency import acts as emergencies
-from gateway.casework.move import reread
+from gateway.casework.move import NoSuchComplaint, reread
+from gateway.casework.retention.holding import hold, lift
+from gateway.casework.retention.request import ask_to_erase
 from gateway.console.ticket import told
 from gateway.console.ticket.doing import Act, Doing
 from gateway.console.ticket.forms import Form, Lacking
@@ -25,6 +27,12 @@ from gateway.staff.actor import Right
 from gateway.staff.field_values import values_of
 from gateway.staff.letter_shapes import FieldsGiven
 from normalizer.number import parse_number
+
+# What a form with several buttons or kinds may say.
+LINKED_AS = ("related", "merge")
+DECIDED_AS = ("merge", "accept", "refuse", "undo")
+CLOCKED_AS = ("extend", "sixty", "agree", "restart")
+REACTED_AS = ("take", "tick", "untick", "close")
 
 
 async def _confirm(doing: Doing) -> None:
@@ -86,10 +94,14 @@ async def _note(doing: Doing) -> None:
 
 async def _link(doing: Doing) -> None:
     other, reason = _other(doing.form), doing.form.needed("reason")
-    if doing.form.text("kind") == "merge":
-        await merge(doing.house, doing.number, other, reason=reason, tell=doing.form.ticked("tell"), actor=doing.actor)
-    else:
-        await link(doing.house, doing.number, other, reason=reason, actor=doing.actor)
+    try:
+        if doing.form.one_of("kind", LINKED_AS) == "merge":
+            tell = doing.form.ticked("tell")
+            await merge(doing.house, doing.number, other, reason=reason, tell=tell, actor=doing.actor)
+        else:
+            await link(doing.house, doing.number, other, reason=reason, actor=doing.actor)
+    except NoSuchComplaint:
+        raise Lacking("other") from None
 
 
 def _other(form: Form) -> str:
@@ -105,7 +117,7 @@ async def _unmerge(doing: Doing) -> None:
 
 async def _decide_link(doing: Doing) -> None:
     form, id, reason = doing.form, doing.form.id("link"), doing.form.needed("reason")
-    match form.text("what"):
+    match form.one_of("what", DECIDED_AS):
         case "merge":
             await accept_merging(doing.house, id, reason=reason, tell=form.ticked("tell"), actor=doing.actor)
         case "accept":
@@ -150,7 +162,7 @@ async def _take_back(doing: Doing) -> None:
 
 async def _clock(doing: Doing) -> None:
     house, number, form, login = doing.house, doing.number, doing.form, doing.actor.login
-    match form.text("what"):
+    match form.one_of("what", CLOCKED_AS):
         case "sixty":
             await ask_for_sixty(house, number, reason=form.needed("reason"), actor=login)
         case "agree":
@@ -164,7 +176,7 @@ async def _clock(doing: Doing) -> None:
 
 async def _emergency(doing: Doing) -> None:
     house, form, id = doing.house, doing.form, doing.form.id("emergency")
-    match form.text("what"):
+    match form.one_of("what", REACTED_AS):
         case "take":
             await emergencies.take(house, id, doing.actor)
         case "tick":
@@ -173,6 +185,18 @@ async def _emergency(doing: Doing) -> None:
             await emergencies.untick(house, id, form.needed("step"), doing.actor, form.text("note"))
         case _:
             await emergencies.close(house, id, doing.actor, form.text("reason"))
+
+
+async def _hold(doing: Doing) -> None:
+    await hold(doing.house, doing.number, reason=doing.form.needed("reason"), actor=doing.actor)
+
+
+async def _lift(doing: Doing) -> None:
+    await lift(doing.house, doing.number, reason=doing.form.needed("reason"), actor=doing.actor)
+
+
+async def _erase(doing: Doing) -> None:
+    await ask_to_erase(doing.house, doing.number, reason=doing.form.needed("reason"), actor=doing.actor)
 
 
 ACTS: Mapping[str, Act] = {
@@ -197,4 +221,7 @@ ACTS: Mapping[str, Act] = {
     "take_back": Act(right=Right.WORK, do=_take_back),
     "clock": Act(right=Right.WORK, do=_clock),
     "emergency": Act(right=Right.WORK, do=_emergency),
+    "hold": Act(right=Right.APPROVE, do=_hold),
+    "lift": Act(right=Right.APPROVE, do=_lift),
+    "erase": Act(right=Right.WORK, do=_erase),
 }

@@ -13,6 +13,7 @@ from gateway.staff.answering import download
 from gateway.staff.looking import case_of, looking, number_of
 from gateway.staff.paging import TASK_ID
 from gateway.staff.problems import Problem
+from gateway.staff.ranges import in_part
 from store.errors import Damaged
 from store.unit import Unit
 from store.values import Case, File, FileState, LedgerId
@@ -48,7 +49,8 @@ class Bytes:
         async with looking(self.house, request, grant.reason) as look:
             file = await _file(look.unit, await case_of(look.unit, request), request.match_info["file"])
             await look.note(number, f"attachment {file.id}")
-        return _shown(await self._bytes(file.sha256), file)
+        content = await self._bytes(file.sha256)
+        return in_part(request, _shown(content, file), content, file.sha256)
 
     async def item(self, request: web.Request) -> web.StreamResponse:
         """What arrived, byte for byte."""

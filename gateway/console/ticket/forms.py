@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +28,12 @@ class Form:
     def needed(self, name: str) -> str:
         """Raises Lacking."""
         if not (text := self.text(name)):
+            raise Lacking(name)
+        return text
+
+    def one_of(self, name: str, known: Collection[str]) -> str:
+        """Raises Lacking."""
+        if (text := self.text(name)) not in known:
             raise Lacking(name)
         return text
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aiohttp import web
 
 from gateway.console.kit import PREFIX
 from gateway.house import House
+from gateway.seals import END
 from gateway.staff.actor import actor_of
 from gateway.staff.signin.tokens import GOOD_FOR, Tokens
 
@@ -49,7 +50,7 @@ class Grants:
         facts = self._tokens.open(PURPOSE, request.cookies.get(COOKIE, ""))
         if facts is None or (facts["number"], facts["csrf"]) != (number, actor_of(request).csrf):
             return None
-        return Grant(reason=facts["reason"], until=datetime.fromisoformat(facts["until"]))
+        return Grant(reason=facts["reason"], until=datetime.fromtimestamp(facts[END], UTC))
 
     @property
     def _tokens(self) -> Tokens:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from gateway.casework.acts.confirming import Submit
 from gateway.casework.acts.preview import Preview
-from gateway.casework.acts.refusals import Refused
+from gateway.casework.acts.refusals import NoSuchCode, NotTheirWords, OutOfTime, Refused, Unfit
 from gateway.casework.approvals import NoSuchApproval
 from gateway.casework.emergency.acts import NoSuchEmergency, NotPossible
 from gateway.casework.lifecycle import NotAllowed
@@ -31,6 +31,8 @@ from gateway.staff.shapes import REASON_CHARS
 
 HERE = "/complaints/{number}"
 REFUSALS = (Refused, NotAllowed, NotPossible, NoSuchApproval, NoSuchEmergency, Lacking, ValidationError)
+# As it is typed, it can never be done.
+MISTYPED = (Lacking, ValidationError, NoSuchCode, NotTheirWords, OutOfTime, Unfit)
 
 
 class TicketRoom(Room):
@@ -72,7 +74,8 @@ class TicketRoom(Room):
                 return await self._page(request, tab=name, form=form, preview=shown, seen=_digest(shown))
             await act.do(doing)
         except REFUSALS as refusal:
-            return await self._page(request, status=409, tab=name, form=form, trouble=_why(refusal))
+            status = 422 if isinstance(refusal, MISTYPED) else 409
+            return await self._page(request, status=status, tab=name, form=form, trouble=_why(refusal))
         except Problem as problem:
             if problem.status != 422:
                 raise
@@ -145,6 +148,8 @@ def _digest(words: Preview) -> str:
 def _why(refusal: Exception) -> tuple[str, str]:
     """A code of [trouble] in words/ticket.toml, and what it says more."""
     match refusal:
+        case NoSuchCode():
+            return refusal.code, f"of_{refusal.why}"
         case Refused():
             return refusal.code, refusal.why
         case NotAllowed():
@@ -152,7 +157,7 @@ def _why(refusal: Exception) -> tuple[str, str]:
         case NotPossible():
             return "not_possible", str(refusal)
         case Lacking():
-            return "lacking", str(refusal)
+            return "lacking", f"of_{refusal}"
         case NoSuchApproval() | NoSuchEmergency():
             return "gone", ""
     return "invalid", ""

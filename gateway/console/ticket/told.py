@@ -14,15 +14,21 @@ from gateway.console.ticket.forms import Form, Lacking
 
 
 async def ask_form(doing: Doing) -> None:
-    form = doing.form
-    await ask(doing.house, doing.number, items=form.all("item"), words=form.text("words"), actor=doing.actor)
+    items, words = _asked(doing.form)
+    await ask(doing.house, doing.number, items=items, words=words, actor=doing.actor)
 
 
 async def preview_ask_form(doing: Doing) -> Preview:
-    form = doing.form
-    return await preview_of_ask(
-        doing.house, doing.number, items=form.all("item"), words=form.text("words"), actor=doing.actor
-    )
+    items, words = _asked(doing.form)
+    return await preview_of_ask(doing.house, doing.number, items=items, words=words, actor=doing.actor)
+
+
+def _asked(form: Form) -> tuple[tuple[str, ...], str]:
+    """Items, and words beside or instead of them. Raises Lacking."""
+    items, words = form.all("item"), form.text("words")
+    if not items and not words:
+        raise Lacking("items")
+    return items, words
 
 
 async def reply_form(doing: Doing) -> None:
@@ -35,7 +41,6 @@ async def preview_reply_form(doing: Doing) -> Preview:
 
 async def move_form(doing: Doing) -> None:
     form, status = doing.form, _status(doing.form)
-    outcome = Outcome(form.text("outcome")) if status is Status.DECIDED and form.text("outcome") else None
     await move(
         doing.house,
         doing.number,
@@ -44,7 +49,7 @@ async def move_form(doing: Doing) -> None:
         tell=form.ticked("tell"),
         actor=doing.actor,
         decision=_decision(form, status),
-        outcome=outcome,
+        outcome=_outcome(form, status),
     )
 
 
@@ -52,9 +57,14 @@ async def preview_move_form(doing: Doing) -> Preview | None:
     form, status = doing.form, _status(doing.form)
     if not form.ticked("tell"):
         return None
-    decision = _decision(form, status)
     return await preview(
-        doing.house, doing.number, status, note=form.text("note"), actor=doing.actor, decision=decision
+        doing.house,
+        doing.number,
+        status,
+        note=form.text("note"),
+        actor=doing.actor,
+        decision=_decision(form, status),
+        outcome=_outcome(form, status),
     )
 
 
@@ -63,6 +73,16 @@ def _status(form: Form) -> Status:
         return Status(form.needed("status"))
     except ValueError:
         raise Lacking("status") from None
+
+
+def _outcome(form: Form, status: Status) -> Outcome | None:
+    """Of a decision alone. Raises Lacking."""
+    if status is not Status.DECIDED or not form.text("outcome"):
+        return None
+    try:
+        return Outcome(form.text("outcome"))
+    except ValueError:
+        raise Lacking("outcome") from None
 
 
 def _decision(form: Form, status: Status) -> Decision | None:

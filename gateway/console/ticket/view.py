@@ -16,6 +16,7 @@ from gateway.casework.clocks.standing import reckoned
 from gateway.casework.emergency.plans import plans
 from gateway.casework.lifecycle import CLOSED, Outcome, Status, is_open_to
 from gateway.casework.not_handled import offered
+from gateway.casework.retention.request import keeping_of
 from gateway.casework.texts import filled
 from gateway.console.kit import language_of
 from gateway.console.queue.names import Names, colleagues_of, names_of
@@ -28,12 +29,13 @@ from gateway.staff.actor import Actor, Right
 from gateway.staff.deliveries import delivery
 from gateway.staff.looking import Look, case_of
 from gateway.staff.masking import Mask
+from gateway.staff.naming import claims_told
 from gateway.staff.scope import sees
 from gateway.staff.ticket import whole_ticket
 from store.audit import Deeds
 from store.desk import Emergency, Link, Text
 from store.unit import Unit
-from store.values import Case
+from store.values import Case, Task
 
 MOST_LINKS = 20
 OWN_FORMS = frozenset({Status.NOT_HANDLED, Status.WITHDRAWN})
@@ -68,8 +70,10 @@ async def gathered(house: House, look: Look, request: web.Request) -> dict[str, 
         "turns": turns(ticket.timeline, t),
         "sent": sent(shown, await unit.post.of_complaint(case.id), mask),
         "links": await _links(unit, case, actor),
-        "tasks": [(task, mask.text(task.detail)) for task in await unit.tasks.open_of(complaint_id=case.id)],
+        "tasks": await _tasks(unit, case, actor, mask),
         "approvals": await _approvals(unit, case, mask),
+        "keeping": (await keeping_of(unit, case)).value,
+        "holds": [(each, mask.text(each.reason)) for each in await unit.holds.of(case.id)],
         "emergencies": _emergencies(await unit.emergencies.of_complaint(case.id), t),
         "deeds": await _deeds(unit, case, actor),
         "assignee": names.person(case.assignee_id),
@@ -121,6 +125,12 @@ async def _links(unit: Unit, case: Case, actor: Actor) -> list[Linked]:
         if other is not None and sees(actor, other):
             found.append(Linked(link=link, number=other.number, status=other.status))
     return found
+
+
+async def _tasks(unit: Unit, case: Case, actor: Actor, mask: Mask) -> list[tuple[Task, str]]:
+    """The open ones with their words; none claims a complaint that they may not know of."""
+    told = await claims_told(unit, actor, await unit.tasks.open_of(complaint_id=case.id))
+    return [(task, mask.text(task.detail)) for task in told.values()]
 
 
 async def _approvals(unit: Unit, case: Case, mask: Mask) -> list[tuple[Any, str]]:

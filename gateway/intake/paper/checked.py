@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from gateway.casework.emergency.opening import LEVELS, open_for
 from gateway.casework.tasks import VERIFICATION
 from gateway.intake import urgent
 from gateway.intake.asking import carry_on
-from gateway.intake.paper.item import Check, read_check
+from gateway.intake.paper.item import CHECKED, Check, read_check
 from gateway.intake.scene import Scene
 from normalizer.completeness import missing
 from normalizer.normalize import normalize
@@ -36,6 +37,7 @@ async def take_check(scene: Scene) -> None:
     settled = await _settle_doubts(scene, check)
     if check.text and await _speaks_of_danger(scene):
         return await urgent.page(scene)
+    await _see_to_the_grade(scene, before, check)
     if scene.on_paper and settled:
         await _go_on(scene)
 
@@ -80,12 +82,18 @@ def _note(scene: Scene, before: Complaint, check: Check) -> None:
 
 async def _audit(scene: Scene, check: Check) -> None:
     """With the values or not at all: whoever is cut off after them leaves no change without its reason."""
-    if not check.action:
-        return
     if check.reason:
         scene.note("note", check.reason, actor=check.by, of=check.action)
-    detail = {"fields": sorted(check.fields), "reason": check.reason}
-    await scene.unit.audit.write(at=scene.now, actor=check.by, action=check.action, subject=scene.number, detail=detail)
+    detail = {
+        "fields": sorted(check.fields),
+        "reason": check.reason,
+        "item": check.scan,
+        "characters": len(check.text),
+        "as_written": check.as_written,
+    }
+    await scene.unit.audit.write(
+        at=scene.now, actor=check.by, action=check.action or CHECKED, subject=scene.number, detail=detail
+    )
 
 
 def _is_talked_about(scene: Scene) -> bool:
@@ -116,6 +124,14 @@ async def _settle(scene: Scene, check: Check, kept: KeptScan) -> Mapping[str, Ke
 async def _speaks_of_danger(scene: Scene) -> bool:
     scene.danger = scene.record.value("priority") == "P0"
     return await urgent.needs_a_page(scene)
+
+
+async def _see_to_the_grade(scene: Scene, before: Complaint, check: Check) -> None:
+    """Whoever grades it grave begins its plan by that; the clock sees to all that became grave in other ways."""
+    grade = scene.record.value("priority")
+    if grade in LEVELS and grade != before.value("priority"):
+        graded = replace(scene.open_case, record=scene.record)
+        await open_for(scene.house, scene.unit, graded, actor=check.by)
 
 
 async def _go_on(scene: Scene) -> None:

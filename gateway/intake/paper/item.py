@@ -17,6 +17,7 @@ from channels.errors import Unreadable
 from normalizer.record import NOBODY, Gesture, Submission, Thread
 
 PREFIX = "checked:"
+CHECKED = "fields_checked"
 
 
 class Check(BaseModel):
@@ -30,8 +31,9 @@ class Check(BaseModel):
     text: str
     by: str
     at: str  # ISO time: the same values given later are another look
-    action: str = ""  # by which the audit trail knows it, where that is not written elsewhere
+    action: str = CHECKED  # by which the audit trail knows it
     reason: str = ""
+    as_written: bool = False  # with a check digit that does not hold
 
 
 def check_of(
@@ -43,12 +45,13 @@ def check_of(
     *,
     by: str,
     at: datetime,
-    action: str = "",
+    action: str = CHECKED,
     reason: str = "",
+    as_written: bool = False,
 ) -> Submission:
     """The item to submit."""
     who = {"by": by, "at": at.isoformat(), "action": action, "reason": reason}
-    raw = Check(number=number, scan=scan, fields=dict(fields), text=text, **who)
+    raw = Check(number=number, scan=scan, fields=dict(fields), text=text, as_written=as_written, **who)
     content = raw.model_dump_json().encode()
     key = PREFIX + hashlib.sha256(content).hexdigest()
     return read_look(Item(channel=channel, key=key, received_at=at, raw=content))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from gateway.casework.doubts import ALIKE
 from gateway.house import House
 from gateway.intake.scene import Scene
 from normalizer.alike import looks_alike
@@ -68,4 +69,4 @@ async def _mention_those_alike(scene: Scene, likeness: str, case_id: ComplaintId
         return
     cases = [await scene.unit.complaints.get(each) for each in sorted(alike)[-MOST_NAMED:]]
     numbers = "、".join(case.number for case in cases if case is not None)
-    await scene.task("review", "letters_alike", detail=f"{numbers} ({len(alike)})")
+    await scene.task("review", ALIKE, detail=f"{numbers} ({len(alike)})")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import aiohttp
 import orjson
@@ -18,6 +18,7 @@ from joserfc.jwk import KeySet
 from pydantic import SecretStr
 
 from channels.base import Clock
+from channels.open_net import guarded
 from gateway.guests.address import Names, address_of
 from gateway.staff.signin.id_token import KINDS, Claims, UnknownKey, Untrusted, read_id_token
 
@@ -66,6 +67,7 @@ class Provider:
         self._clock = clock
         self._discovery = address_of(client.issuer, WELL_KNOWN, NAMES)
         self._session: aiohttp.ClientSession | None = None
+        self._outside: aiohttp.ClientSession | None = None  # for hosts that the provider names
         self._known: tuple[datetime, Mapping[str, Any]] | None = None
         self._keys: tuple[datetime, KeySet] | None = None
 
@@ -97,8 +99,9 @@ class Provider:
             return read_id_token(token, await self._key_set(ASKED_AGAIN), self.client, begun.nonce, now)
 
     async def aclose(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        for session in (self._session, self._outside):
+            if session is not None:
+                await session.close()
 
     async def _metadata(self) -> Mapping[str, Any]:
         now = self._clock.now()
@@ -146,16 +149,23 @@ class Provider:
         return _Proof(form={}, headers={"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"})
 
     async def _json(self, method: str, address: str, **request: Any) -> Mapping[str, Any]:
-        self._session = self._session or aiohttp.ClientSession(timeout=SECONDS, trust_env=True)
         try:
-            async with self._session.request(method, address, allow_redirects=False, **request) as answer:
+            async with self._session_for(address).request(method, address, allow_redirects=False, **request) as answer:
                 content = await answer.content.read(MOST_BYTES)
                 found = orjson.loads(content) if answer.status == 200 and answer.content.at_eof() else None
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
             raise Away(type(error).__name__) from None
         if not isinstance(found, dict):
             raise Away(f"the provider answered with {answer.status}")
         return found
+
+    def _session_for(self, address: str) -> aiohttp.ClientSession:
+        """The issuer may stand in our own network, where we were told to find it; what it names besides may not."""
+        if urlsplit(address).hostname == urlsplit(self.client.issuer).hostname:
+            self._session = self._session or aiohttp.ClientSession(timeout=SECONDS, trust_env=True)
+            return self._session
+        self._outside = self._outside or aiohttp.ClientSession(timeout=SECONDS, connector=guarded())
+        return self._outside
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

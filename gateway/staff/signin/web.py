@@ -11,6 +11,7 @@ from aiohttp import web
 
 from gateway.house import House
 from gateway.staff.actor import COOKIE, CSRF_FIELD, Actor, Right
+from gateway.staff.forms import posted
 from gateway.staff.signin.rules import Network
 from store.crypto import Keyring
 
@@ -49,7 +50,7 @@ def door_of(request: web.Request) -> str:
 
 async def is_own_form(request: web.Request, keys: Keyring) -> bool:
     """Does this form come from a page that we gave to this browser, signed in or not?"""
-    shown = str((await request.post()).get(CSRF_FIELD, "")).encode()
+    shown = str((await posted(request)).get(CSRF_FIELD, "")).encode()
     held = [request.cookies.get(name, "") for name in (DOOR, COOKIE)]
     return any(cookie and hmac.compare_digest(shown, csrf_of(keys, cookie).encode()) for cookie in held)
 
