@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -290,6 +290,39 @@ class Mailroom(Protocol):
         Raises Unreadable when it can be nothing that we read: too large, too many, an empty file, a day that
         lies in the future or before ``OLDEST_POST``.
         """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sourced:
+    """One thing that the far side holds: something that came to us, or a message that it took from us.
+
+    ``keys`` are those of items, any one of which shows that we have it; of a message its provider id. None: it bears
+    no key that could be compared.
+    """
+
+    kind: str  # mail, scan, call, recording; message, call_out
+    name: str  # by which a person finds it there; it says nothing of anybody
+    at: datetime | None
+    keys: tuple[str, ...] = ()
+    due: bool = True  # we must have it; else we may, or may not
+    waits: bool = False  # it lies there to be handed over to us
+    ours: bool = False  # a message of ours: it belongs into the outbox
+
+
+@runtime_checkable
+class Books(Protocol):
+    """A channel whose far side can be asked what it holds, so that nothing is lost between it and us unnoticed."""
+
+    async def books(self, since: datetime, until: datetime) -> Sequence[Sourced]:
+        """What came or left between two moments, and all that waits there. Raises ChannelError when it cannot be asked.
+
+        The same thing named twice was delivered twice.
+        """
+        ...
+
+    def vouches(self, key: str, envelope: Mapping[str, str]) -> bool:
+        """Would the books name the item with this key (or the message with this provider id), if it came from there?"""
         ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -10,13 +11,12 @@ from aiohttp import web
 async def drip(request: web.Request, closing: asyncio.Event) -> web.StreamResponse:
     """A body that never comes to its end, one byte now and then, until the simulator closes."""
     response = web.StreamResponse(headers={"Content-Length": "1000"})
-    await response.prepare(request)
-    while not closing.is_set():
-        await response.write(b" ")
-        try:
-            await asyncio.wait_for(closing.wait(), 0.05)
-        except TimeoutError:
-            continue
+    with suppress(ConnectionResetError):  # whoever asked has lost their patience
+        await response.prepare(request)
+        while not closing.is_set():
+            await response.write(b" ")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(closing.wait(), 0.05)
     return response
 
 

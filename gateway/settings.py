@@ -19,6 +19,13 @@ class Settings(BaseSettings):
         default=Path("var"), description="Folder of the embedded database, attachments and the generated key"
     )
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data folder")
+    spool_dir: Path | None = Field(
+        default=None, description="Folder for what arrives while the database is away; empty: spool in the data folder"
+    )
+    spool_megabytes: int = Field(default=1024, ge=1, description="Most that folder may hold; beyond, providers get 503")
+    spool_after_seconds: float = Field(
+        default=1.5, gt=0, le=3, description="So long a webhook waits for the database before its item goes to disk"
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on")
     public_url: str = Field(
@@ -28,6 +35,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         default=SecretStr(""),
         description="Comma-separated base64url keys of 32 bytes, current first; empty: made on first start",
+    )
+    backup_passphrase: SecretStr = Field(
+        default=SecretStr(""), description="Seals the keys in a backup; at least 12 characters, kept elsewhere"
     )
     api_token: SecretStr = Field(
         default=SecretStr(""), description="Service token of the REST API; empty: the API is off"
@@ -48,6 +58,7 @@ class Settings(BaseSettings):
         default=None, description="TOML of own days off and extra working days, over China's published calendar"
     )
     emergency_plans: Path | None = Field(default=None, description="TOML laid over the shipped emergency plans")
+    retention: Path | None = Field(default=None, description="TOML laid over the shipped periods of keeping")
 
     # Signing in to the console
     staff_session_hours: float = Field(default=12, gt=0, description="A session ends after so long, however busy")
@@ -112,6 +123,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="The key before, while it is being rotated"
     )
     wechat_account_id: str = Field(default="", description="Original id of the account (gh_…)")
+    wechat_checks: Literal["enforce", "report"] = Field(
+        default="enforce", description="report: also what WeChat did not sign is taken, marked and counted; for moving"
+    )
     wechat_api_url: str = Field(default="https://api.weixin.qq.com", description="WeChat's API")
     wechat_template_id: str = Field(default="", description="Template message for news outside the 48-hour window")
     wechat_template_fields: str = Field(
@@ -148,6 +162,9 @@ class Settings(BaseSettings):
     phone_api_key: str = Field(default="", description="API key (SK…) for our own requests; empty: account and token")
     phone_api_secret: SecretStr = Field(default=SecretStr(""), description="Its secret")
     phone_number: str = Field(default="", description="The hotline's number, E.164")
+    phone_checks: Literal["enforce", "report"] = Field(
+        default="enforce", description="report: also what Twilio did not sign is taken, marked and counted; for moving"
+    )
     phone_api_url: str = Field(default="https://api.twilio.com", description="Twilio's API")
     phone_agents: str = Field(
         default="", description="Numbers of people who take calls, E.164, by commas; empty: nobody is rung"

@@ -137,6 +137,11 @@ class Audit(Repository):
                 id, previous = row.id, row.hash
         return None
 
+    async def begins_well(self) -> bool:
+        """Is the first entry one of this ring's, or not written yet?"""
+        rows = await self._line.rows(_PAGE, {"after": 0})
+        return not rows or self._follows(BEGINNING, rows[0])
+
     def _follows(self, previous: str, row: AnyRow) -> bool:
         try:
             facts = self._keys.open_json(row.detail, "audit.detail")

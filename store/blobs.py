@@ -7,10 +7,13 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from store.crypto import Keyring, sync_folder
+from store.alone import alone
+from store.crypto import HEAD_BYTES, Keyring, key_id_of, sync_folder
 from store.errors import Damaged
 
 PLACE = "blobs.content"
@@ -29,6 +32,22 @@ class Blobs(Protocol):
         ...
 
     async def has(self, sha256: str) -> bool: ...
+
+    async def listed(self) -> Sequence[str]:
+        """The sha256 of all that is kept."""
+        ...
+
+    async def key_of(self, sha256: str) -> str:
+        """The id of the key that it is sealed with; "" when it is gone."""
+        ...
+
+    async def reseal(self, sha256: str) -> None:
+        """Seal it with the current key; raises Damaged."""
+        ...
+
+    async def remove(self, sha256: str, *, untouched_since: datetime) -> bool:
+        """Remove it, unless somebody has put the same bytes since; is it gone?"""
+        ...
 
 
 class FolderBlobs:
@@ -49,6 +68,22 @@ class FolderBlobs:
     async def has(self, sha256: str) -> bool:
         return await asyncio.to_thread(self._path(sha256).is_file)
 
+    async def listed(self) -> Sequence[str]:
+        """The sha256 of all that is kept."""
+        return await asyncio.to_thread(self._listed)
+
+    async def key_of(self, sha256: str) -> str:
+        """The id of the key that it is sealed with; "" when it is gone."""
+        return await asyncio.to_thread(self._key_of, self._path(sha256))
+
+    async def reseal(self, sha256: str) -> None:
+        """Seal it with the current key; raises Damaged."""
+        await asyncio.to_thread(self._reseal, sha256)
+
+    async def remove(self, sha256: str, *, untouched_since: datetime) -> bool:
+        """Remove it, unless somebody has put the same bytes since; is it gone?"""
+        return await asyncio.to_thread(self._remove, self._path(sha256), untouched_since.timestamp())
+
     def _path(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
             raise ValueError("not a sha256 in hex")
@@ -57,7 +92,7 @@ class FolderBlobs:
     def _put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
-        if not path.is_file():
+        if not _touched(path):
             self._make_room(path.parent)
             _write_whole(path, self._keyring.seal(content, PLACE))
         return sha256
@@ -75,6 +110,48 @@ class FolderBlobs:
         if hashlib.sha256(content).hexdigest() != sha256:
             raise Damaged(f"blob {sha256}")
         return content
+
+    def _listed(self) -> list[str]:
+        return sorted(path.name for path in self._folder.glob("??/*") if _SHA256.fullmatch(path.name))
+
+    def _key_of(self, path: Path) -> str:
+        try:
+            with path.open("rb") as file:
+                return key_id_of(file.read(HEAD_BYTES))
+        except FileNotFoundError:
+            return ""
+
+    def _reseal(self, sha256: str) -> None:
+        with alone(self._folder):  # what is removed must not come back by being resealed
+            content = self._get(sha256)
+            _write_whole(self._path(sha256), self._keyring.seal(content, PLACE))
+
+    def _remove(self, path: Path, untouched_since: float) -> bool:
+        """Renamed first: whoever puts the same bytes meanwhile has either touched the file or does not find it."""
+        going = path.with_name(f".{path.name}.going")
+        with alone(self._folder):
+            if not path.is_file() and going.is_file():  # whoever began this was killed
+                going.rename(path)
+            if not path.is_file():
+                return True
+            if path.stat().st_mtime >= untouched_since:
+                return False
+            path.rename(going)
+            if going.stat().st_mtime >= untouched_since:
+                going.rename(path)
+                return False
+            going.unlink()
+            sync_folder(path.parent)
+        return True
+
+
+def _touched(path: Path) -> bool:
+    """Whether it is there; if so it is as young as if it had just been written (see ``_remove``)."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import hmac
 import os
@@ -32,7 +33,7 @@ SECRET_BYTES = 32
 NONCE_BYTES = 12
 HEAD_BYTES = 1 + 4 + NONCE_BYTES
 VERSION = b"\x01"
-SECRET_FILE = "secret.key"
+SIGNATURE = b"case-file-signature"
 
 _SPACES = re.compile(r"\s+")
 _NOT_DIGITS = re.compile(r"\D+")
@@ -88,30 +89,89 @@ class _Key:
         return cls(id=_derive(secret, b"key-id")[:4], cipher=AESGCM(_derive(secret, b"seal")))
 
 
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """What blind indexes, the audit chain and signatures are made with, 32 bytes each: never another, whatever rotates.
+
+    Indexes and chain are stored, and could not be made anew without opening every row; and who was given the public
+    key once can check every case file that we ever sign. So each database keeps its own, sealed (store/unit.py).
+    """
+
+    index: bytes
+    chain: bytes
+    signer: bytes
+
+    @classmethod
+    def of(cls, secret: bytes) -> Roots:
+        """Those of a database that was begun with this secret."""
+        return cls(_derive(secret, b"blind-index"), _derive(secret, b"audit-chain"), _derive(secret, SIGNATURE))
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Roots:
+        """Raises Damaged."""
+        if len(packed) != 3 * SECRET_BYTES:
+            raise Damaged("roots")
+        return cls(packed[:32], packed[32:64], packed[64:])
+
+    @property
+    def packed(self) -> bytes:
+        return self.index + self.chain + self.signer
+
+
+Source = Callable[[], str]  # where the ring can be read again: the text that ``from_secret`` takes
+
+
 class Keyring:
     """Seals with the current key, opens with any key of the ring, and makes blind indexes."""
 
-    __slots__ = ("_chain", "_current", "_head", "_index", "_keys", "_signer")
+    __slots__ = ("_chain", "_current", "_head", "_index", "_keys", "_ring", "_signer", "_source")
 
-    def __init__(self, ring: Sequence[bytes]) -> None:
-        """``ring``: secrets of 32 bytes, the current one first."""
-        if not ring or any(len(secret) != SECRET_BYTES for secret in ring):
-            raise BadSecret
-        self._keys = {key.id: key.cipher for key in map(_Key.of, reversed(ring))}
-        current = _Key.of(ring[0])
-        self._current = current.cipher
-        self._head = VERSION + current.id
-        # The oldest secret makes the indexes: they are stored and cannot be recomputed without opening every row, so
-        # a new secret put in front of the ring must leave them as they are, or search would find nothing old.
-        self._index = hmac.new(_derive(ring[-1], b"blind-index"), digestmod=hashlib.sha256)
-        self._chain = hmac.new(_derive(ring[-1], b"audit-chain"), digestmod=hashlib.sha256)
-        # The oldest here too: who was given the public key once can check every case file that we ever sign.
-        self._signer = Ed25519PrivateKey.from_private_bytes(_derive(ring[-1], b"case-file-signature"))
+    def __init__(self, ring: Sequence[bytes], source: Source | None = None) -> None:
+        """``ring``: secrets of 32 bytes, the current one first; ``source`` tells of secrets that came since."""
+        self._keys: dict[bytes, AESGCM] = {}
+        self._source = source
+        self.adopt(ring)
+        self.stand_on(Roots.of(ring[-1]))
 
     @classmethod
-    def from_secret(cls, text: str) -> Keyring:
+    def from_secret(cls, text: str, source: Source | None = None) -> Keyring:
         """The ring of one or more base64url secrets separated by commas, newest first; raises BadSecret."""
-        return cls([_decoded(part) for part in text.split(",") if part.strip()])
+        return cls(ring_of(text), source)
+
+    def adopt(self, ring: Sequence[bytes]) -> None:
+        """Seal with the first of these from now on. What could be opened before still can; raises BadSecret."""
+        if not ring or any(len(secret) != SECRET_BYTES for secret in ring):
+            raise BadSecret
+        self._keys |= {key.id: key.cipher for key in map(_Key.of, reversed(ring))}
+        current = _Key.of(ring[0])
+        self._ring = tuple(ring)
+        self._current = current.cipher
+        self._head = VERSION + current.id
+
+    def refresh(self) -> None:
+        """Read the ring again where there is a place to read it from."""
+        if self._source is None:
+            return
+        with contextlib.suppress(OSError, BadSecret):  # unreadable just now: we go on with what we know
+            self.adopt(ring_of(self._source()))
+
+    def stand_on(self, roots: Roots) -> None:
+        """Make indexes, chain and signatures with these."""
+        self._index = hmac.new(roots.index, digestmod=hashlib.sha256)
+        self._chain = hmac.new(roots.chain, digestmod=hashlib.sha256)
+        self._signer = Ed25519PrivateKey.from_private_bytes(roots.signer)
+
+    def possible_roots(self) -> list[Roots]:
+        """What a database that keeps none yet may have been begun with, the likeliest first: the oldest secret."""
+        return [Roots.of(secret) for secret in reversed(self._ring)]
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The keys of the ring in hex, the current one first; no secret."""
+        return tuple(_Key.of(secret).id.hex() for secret in self._ring)
+
+    def is_current(self, sealed: bytes) -> bool:
+        return sealed[: len(self._head)] == self._head
 
     def seal(self, value: bytes | str, aad: str) -> bytes:
         """Encrypt a value for its place ``aad``, "table.column"."""
@@ -123,13 +183,18 @@ class Keyring:
         """Decrypt what was sealed for ``aad``; raises WrongKey (no such key in the ring) or Damaged."""
         if len(sealed) < HEAD_BYTES or sealed[:1] != VERSION:
             raise Damaged(aad)
-        cipher = self._keys.get(sealed[1:5])
+        cipher = self._keys.get(sealed[1:5]) or self._learnt(sealed[1:5])
         if cipher is None:
             raise WrongKey(aad)
         try:
             return cipher.decrypt(sealed[5:HEAD_BYTES], sealed[HEAD_BYTES:], aad.encode())
         except InvalidTag as wrong:
             raise Damaged(aad) from wrong
+
+    def _learnt(self, id: bytes) -> AESGCM | None:
+        """Another process may have put a new secret in front since we last looked."""
+        self.refresh()
+        return self._keys.get(id)
 
     def open_text(self, sealed: bytes | None, aad: str) -> str:
         """Decrypt a text; nothing stored is the empty text."""
@@ -163,6 +228,16 @@ class Keyring:
         return self._signer.public_key().public_bytes_raw()
 
 
+def ring_of(text: str) -> list[bytes]:
+    """The secrets in a text, in its order; raises BadSecret."""
+    return [_decoded(part) for part in text.split(",") if part.strip()]
+
+
+def key_id_of(sealed: bytes) -> str:
+    """Under which key a value (its first bytes are enough) was sealed, in hex; "" for what was not sealed at all."""
+    return sealed[1:5].hex() if sealed[:1] == VERSION else ""
+
+
 def _decoded(part: str) -> bytes:
     text = part.strip()
     try:
@@ -174,35 +249,6 @@ def _decoded(part: str) -> bytes:
 def new_secret() -> str:
     """A fresh secret in the form that TOUSU_SECRET_KEY takes."""
     return base64.urlsafe_b64encode(secrets.token_bytes(SECRET_BYTES)).decode().rstrip("=")
-
-
-def load_or_create_secret(folder: Path) -> tuple[str, bool]:
-    """The secret kept in ``folder``, and whether this call made it; the file is readable by its owner alone."""
-    path = folder / SECRET_FILE
-    if path.exists():
-        return path.read_text(encoding="ascii").strip(), False
-    folder.mkdir(parents=True, exist_ok=True)
-    secret = new_secret()
-    try:
-        _create_durably(path, secret + "\n")
-    except FileExistsError:  # another process was faster: its secret counts
-        return path.read_text(encoding="ascii").strip(), False
-    return secret, True
-
-
-def _create_durably(path: Path, text: str) -> None:
-    """Whole or not at all: written aside and linked into place, since a reader must never see half a secret."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

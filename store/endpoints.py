@@ -28,7 +28,9 @@ _ALL = Prepared(select(table).order_by(table.c.seq))
 _ACTIVE = Prepared(select(table).where(table.c.state == ON).order_by(table.c.seq))
 _OF_ONE = (outbox.c.provider_id >= bindparam("lowest"), outbox.c.provider_id < bindparam("highest"))
 _WAIT = Prepared(
-    update(outbox).where(*_OF_ONE, one_of(outbox.c.state, "waiting"), outbox.c.next_at < bindparam("next_at"))
+    update(outbox)
+    .where(*_OF_ONE, one_of(outbox.c.state, "waiting"), outbox.c.next_at < bindparam("until"))
+    .values(next_at=bindparam("until"))
 )
 _UNCOUNT = Prepared(
     update(outbox).where(outbox.c.id == bindparam("which")).values(attempts=outbox.c.attempts - bindparam("one"))
@@ -75,7 +77,7 @@ class Endpoints(Repository):
 
     async def wait(self, id: str, until: datetime) -> int:
         """All that is due at an endpoint waits; how many. It is down or slow, and others need the workers."""
-        return await self._line.run(_WAIT, {**_span(id), "next_at": until})
+        return await self._line.run(_WAIT, {**_span(id), "until": until})
 
     async def uncount(self, parcel: str) -> None:
         """A claim that led to no attempt does not count as one."""

@@ -3,7 +3,8 @@
 StoreError
 ├── WrongKey       the database was written with another secret → refuse to start
 ├── BadSecret      the secret is not one                        → refuse to start
-├── SchemaBehind   the tables are not those of this version     → refuse to start
+├── SchemaBehind   the tables are those of an older version     → refuse to start
+├── SchemaAhead    they are those of a much newer one           → refuse to start
 ├── Damaged        stored bytes are not what was stored         → a person must look
 ├── Unavailable    the database did not do it                   → the provider tries again
 │   ├── Busy       it was not free in time
@@ -40,6 +41,10 @@ class BadSecret(StoreError):
 
 class SchemaBehind(StoreError):
     """The tables of this database are not those of this version: run `python -m gateway migrate`."""
+
+
+class SchemaAhead(StoreError):
+    """The tables of this database are those of a newer version, which this one cannot work with: install the newer."""
 
 
 class Damaged(StoreError):

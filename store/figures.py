@@ -34,9 +34,6 @@ class Scope:
     but: frozenset[int] = frozenset()
 
 
-ALL = Scope()
-
-
 class seconds_between(GenericFunction[float]):
     """Seconds from one moment to a later one: the two databases keep moments in ways of their own."""
 

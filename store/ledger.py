@@ -138,6 +138,11 @@ class Ledger(Repository):
         sealed = self._keys.seal(cause[:CAUSE_CHARS], "ledger.cause")
         await self._line.run(_COUNT_UP, {"which": id, "state": LedgerState.QUARANTINED, "cause": sealed})
 
+    async def queued_after_all(self, id: LedgerId) -> None:
+        """What was to be spoken was heard by nobody and left by the outbox instead; no delivery hears it any more."""
+        values = {"answer_kind": "queued", "answer_text": None, "answer_turn": None}
+        await self._line.run(_CHANGE, {"which": id, **values})
+
     async def failed(self, id: LedgerId) -> int:
         """Handling failed once more, the item stays stored; how often by now."""
         rows = await self._line.rows(_FAILED, {"which": id})
@@ -156,9 +161,9 @@ class Ledger(Repository):
         return self._entry(rows[0]) if rows else None
 
     async def raw(self, id: LedgerId) -> tuple[bytes, Mapping[str, str]]:
-        """The item byte for byte and its envelope; raises LookupError or Damaged."""
+        """The item byte for byte and its envelope; raises LookupError (also for what was erased) or Damaged."""
         rows = await self._line.rows(_RAW, {"which": id})
-        if not rows:
+        if not rows or not rows[0].sha256:
             raise LookupError(f"no ledger entry {id}")
         row = rows[0]
         content = self._keys.open(row.raw, "ledger.raw") if row.raw is not None else await self._blobs.get(row.sha256)

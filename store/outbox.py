@@ -122,6 +122,12 @@ _BETWEEN = Prepared(
     .limit(bindparam("most"))
 )
 _DEPTH = Prepared(select(table.c.state, func.count()).group_by(table.c.state))
+_OLDEST = Prepared(
+    select(
+        func.min(table.c.next_at).label("due"),
+        func.min(case((table.c.attempts > 0, table.c.created_at))).label("tried"),
+    ).where(one_of(table.c.state, "waiting", "claimed"))
+)
 
 
 class Outbox(Repository):
@@ -251,6 +257,11 @@ class Outbox(Repository):
     async def depth(self) -> dict[str, int]:
         """How many messages are in which state."""
         return {row[0]: int(row[1]) for row in await self._line.rows(_DEPTH)}
+
+    async def oldest(self) -> tuple[datetime | None, datetime | None]:
+        """Of those that are to leave: when the first is due; since when the first that was tried in vain is here."""
+        (row,) = await self._line.rows(_OLDEST)
+        return row.due, row.tried
 
     def _error(self, error: str) -> bytes | None:
         return self._keys.seal(error[:ERROR_CHARS], "outbox.error") if error else None

@@ -12,7 +12,7 @@ from sqlalchemy import ScalarSelect, Select, func, literal, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from store.besides import besides
-from store.complaints import Complaints
+from store.complaints import Complaints, is_a_complaint
 from store.line import AnyRow
 from store.models import complaints as table
 from store.models.kinds import Time, one_of, still_open, unanswered
@@ -150,7 +150,7 @@ class Queue(Complaints):
         if not wanted.with_merged:
             found.append(table.c.merged_into.is_(None))
         if not wanted.all_items:
-            found.append(or_(table.c.intent == "complaint", table.c.priority == "P0"))
+            found.append(is_a_complaint())
         found += besides(table.c.id, wanted.but)
         return [*found, *_of_life(wanted.life), *_of_time(wanted), *_of_work(wanted), *self._of_search(wanted)]
 

@@ -40,6 +40,7 @@ def _prepare(raw: sqlite3.Connection, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "temp_store=MEMORY",
+        "secure_delete=ON",  # what is erased must not be left in free pages; many builds do so by themselves
         "cache_size=-16384",
     ):
         raw.execute(f"PRAGMA {pragma}").close()

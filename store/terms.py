@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from sqlalchemy import ScalarSelect, Select, bindparam, delete, false, func, literal, select, update
+from sqlalchemy import ScalarSelect, Select, bindparam, delete, func, literal, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from normalizer.record import Complaint
@@ -18,7 +18,7 @@ from store.crypto import Keyring
 from store.line import AnyRow, Line
 from store.models import complaints
 from store.models import terms as table
-from store.models.kinds import holds
+from store.models.kinds import is_set
 from store.prepared import Prepared, upsert
 from store.repository import Repository, sift
 from store.values import ComplaintId
@@ -34,7 +34,7 @@ CLERK = "staff"  # role of a person of ours who is named
 
 _UNFOUND = Prepared(
     select(complaints.c.id, complaints.c.record)
-    .where(holds(complaints.c.unfound))
+    .where(is_set(complaints.c.unfound))
     .order_by(complaints.c.id)
     .limit(bindparam("most"))
     .with_for_update(key_share=True, skip_locked=True)
@@ -71,15 +71,18 @@ class Terms(Repository):
         return len(rows)
 
     async def unwritten(self) -> list[ComplaintId]:
-        """Complaints that no process of this version has written the terms of."""
+        """Complaints of which an older version wrote the words alone, or nothing was written yet."""
         rows = await self._line.rows(_UNWRITTEN, {"mark": _term(self._keys, ABOUT, WRITTEN)})
         return [ComplaintId(row.id) for row in rows]
 
-    async def write_again(self, ids: Sequence[ComplaintId]) -> None:
-        """Let the terms of these be written anew; one that somebody holds now is left as it is."""
-        free = select(complaints.c.id).where(complaints.c.id.in_(ids), complaints.c.unfound == false())
-        free = free.order_by(complaints.c.id).with_for_update(key_share=True, skip_locked=True)
-        await self._line.run(update(complaints).where(complaints.c.id.in_(free)).values(unfound=True))
+    async def write_about(self, ids: Sequence[ComplaintId]) -> None:
+        """Write whom these are about beside their words; one that somebody holds now is left as it is."""
+        held = select(complaints.c.id, complaints.c.record).where(complaints.c.id.in_(ids)).order_by(complaints.c.id)
+        rows = await self._line.rows(held.with_for_update(key_share=True, skip_locked=True))
+        good, bad = sift(rows, self._read_about, lambda row: (row.id, [_term(self._keys, ABOUT, WRITTEN)]))
+        values = [{"term": term, "complaint_id": id} for id, terms in (*good, *bad) for term in terms]
+        if values:
+            await self._line.run_many(_WRITE, values)
 
     async def of_words(self, words: Iterable[str]) -> list[int]:
         """The terms of some (folded) words, the rarest first; empty when no word has two characters."""
@@ -94,8 +97,14 @@ class Terms(Repository):
             await self._line.run_many(_WRITE, [{"term": term, "complaint_id": id} for term in terms])
 
     def _read(self, row: AnyRow) -> tuple[ComplaintId, list[int]]:
-        record = complaint_from_json(self._keys.open_json(row.record, "complaints.record"))
+        record = self._record(row)
         return ComplaintId(row.id), [*terms_of(self._keys, text_of(record)), *terms_about(self._keys, record)]
+
+    def _read_about(self, row: AnyRow) -> tuple[ComplaintId, list[int]]:
+        return ComplaintId(row.id), terms_about(self._keys, self._record(row))
+
+    def _record(self, row: AnyRow) -> Complaint:
+        return complaint_from_json(self._keys.open_json(row.record, "complaints.record"))
 
 
 def text_of(record: Complaint) -> str:

@@ -10,9 +10,11 @@ from sqlalchemy import bindparam, make_url, select
 from store.about import About
 from store.approvals import Approvals
 from store.audit import Audit
+from store.balance import Balance
 from store.blobs import Blobs
 from store.branches import Branches
 from store.calls import Calls
+from store.checks import Checks
 from store.clock_events import ClockEvents
 from store.complaints import Complaints
 from store.conversations import Conversations
@@ -21,9 +23,14 @@ from store.crypto import Keyring
 from store.dossier import Dossier
 from store.emergencies import Emergencies
 from store.endpoints import Endpoints
-from store.errors import Damaged, SchemaBehind, WrongKey
+from store.erasing import Erasing
+from store.errors import Damaged, WrongKey
+from store.expired import Expired
 from store.figures import Figures
 from store.files import Files
+from store.holds import Holds
+from store.integrity import Integrity
+from store.leases import Leases
 from store.ledger import Ledger
 from store.line import Database, Line
 from store.links import Links
@@ -35,9 +42,12 @@ from store.post import Post
 from store.postgres import Postgres
 from store.prepared import Prepared, upsert
 from store.queue import Queue
+from store.references import References
 from store.reports import Reports
+from store.resealing import Resealing
+from store.roots import settle_roots
 from store.scans import Scans
-from store.schema import expected_heads, migrate
+from store.schema import check, migrate
 from store.sessions import Sessions
 from store.sqlite import Sqlite
 from store.tasks import Tasks
@@ -69,8 +79,10 @@ class Unit:
         "about",
         "approvals",
         "audit",
+        "balance",
         "branches",
         "calls",
+        "checks",
         "clock_events",
         "complaints",
         "conversations",
@@ -78,8 +90,13 @@ class Unit:
         "dossier",
         "emergencies",
         "endpoints",
+        "erasing",
+        "expired",
         "figures",
         "files",
+        "holds",
+        "integrity",
+        "leases",
         "ledger",
         "links",
         "memory",
@@ -87,7 +104,9 @@ class Unit:
         "people",
         "post",
         "queue",
+        "references",
         "reports",
+        "resealing",
         "scans",
         "sessions",
         "tasks",
@@ -121,6 +140,9 @@ class Unit:
         self.approvals = Approvals(line, keys)
         self.clock_events = ClockEvents(line, keys)
         self.audit = Audit(line, keys)
+        self.balance = Balance(line, keys)
+        self.checks = Checks(line, keys)
+        self.integrity = Integrity(line, keys, store.blobs)
         self.memory = Memory(line, keys)
         self.counters = Counters(line, keys)
         self.figures = Figures(line, keys)
@@ -131,6 +153,12 @@ class Unit:
         self.emergencies = Emergencies(line, keys)
         self.sessions = Sessions(line, keys)
         self.branches = Branches(line, keys)
+        self.leases = Leases(line, keys)
+        self.resealing = Resealing(line, keys)
+        self.holds = Holds(line, keys)
+        self.expired = Expired(line, keys)
+        self.erasing = Erasing(line, keys)
+        self.references = References(line, keys)
 
     def wake(self) -> None:
         """After the commit, wake the workers of this and of other processes."""
@@ -164,11 +192,11 @@ class Store:
 
     @classmethod
     async def open(cls, url: str, keyring: Keyring, blobs: Blobs) -> Store:
-        """Open a migrated database; raises SchemaBehind, or WrongKey when it was written with another secret."""
+        """Open a migrated database. Raises SchemaBehind, SchemaAhead, and WrongKey for one of another secret."""
         wake = Wake()
         store = cls(_database(url, wake), keyring, blobs, wake)
         try:
-            await store._check_schema()
+            await check(store._database)
             await store._check_key()
         except BaseException:
             await store.aclose()
@@ -207,6 +235,7 @@ class Store:
         async with self.unit() as unit:
             await unit.outbox.recover()
             await unit.files.recover()
+            await unit.leases.recover()
             await unit.commit()
 
     def ring(self) -> None:
@@ -221,10 +250,6 @@ class Store:
     async def aclose(self) -> None:
         await self._database.aclose()
 
-    async def _check_schema(self) -> None:
-        if set(await self._database.heads()) != set(expected_heads()):
-            raise SchemaBehind
-
     async def _check_key(self) -> None:
         """The first process of a new database leaves a canary; every later one must be able to open it."""
         line = self._database.writing()
@@ -233,6 +258,7 @@ class Store:
             await line.run(_WRITE_CANARY, {"key": CANARY, "value": sealed})
             rows = await line.rows(_READ_CANARY, {"which": CANARY})
             self.keyring.open(rows[0].value, CANARY_PLACE)
+            await settle_roots(line, self.keyring)
             await line.commit()
         except Damaged as unopened:
             raise WrongKey from unopened

@@ -81,6 +81,8 @@ class Case:
     outcome: str = ""  # upheld, part, rejected, withdrawn, not_handled; empty while open
     score: int | None = None
     merged_into: ComplaintId | None = None
+    keep_until: datetime | None = None  # once closed: from when on it may be erased
+    erased_at: datetime | None = None
 
 
 class OutboxState(StrEnum):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from channels.base import Clock, Inbox, Item, Memory, Outbound, Receipt, Route
+from channels.base import Clock, Inbox, Item, Memory, Outbound, Receipt, Route, Sourced
 from channels.email.addresses import domain_of, outbound_of_bounce
 from channels.email.handover import CHANNEL, Reader
 from channels.email.intake import Intake
 from channels.email.keys import fields, split
-from channels.email.lease import THIS_PROCESS
 from channels.email.limits import Limits
 from channels.email.pool import PoolLimits, SmtpPool
 from channels.email.sender import Sender
 from channels.email.settings import EmailSettings
+from channels.email.sourced import OF_A_MAIL, sourced
 from channels.errors import Misconfigured
 from normalizer.record import Machine, Submission
 
@@ -23,7 +24,7 @@ MOST_RECIPIENTS = 20
 
 
 class EmailChannel:
-    """Implements Channel and Probe. ``reader`` turns the bytes of a mail into a Submission."""
+    """Implements Channel, Books and Probe. ``reader`` turns the bytes of a mail into a Submission."""
 
     def __init__(
         self,
@@ -34,14 +35,12 @@ class EmailChannel:
         *,
         limits: Limits | None = None,
         pool_limits: PoolLimits | None = None,
-        owner: str = THIS_PROCESS,
     ) -> None:
         self._settings = settings
         self._reader = reader
         self._memory = memory
         self._clock = clock
         self._limits = limits or Limits()
-        self._owner = owner  # who takes the turn to watch the mailbox, when several gateways share one store
         self._sender = Sender(settings, SmtpPool(settings.smtp, helo=domain_of(settings.address), limits=pool_limits))
         self._intake: Intake | None = None
         self._sending_problem = ""
@@ -54,7 +53,7 @@ class EmailChannel:
         return ()
 
     async def listen(self, inbox: Inbox) -> None:
-        """Watch the mailbox until cancelled."""
+        """Watch the mailbox until cancelled; of several gateways on one store only one does."""
         self._intake = Intake(
             self._settings,
             inbox=inbox,
@@ -62,7 +61,6 @@ class EmailChannel:
             memory=self._memory,
             clock=self._clock,
             limits=self._limits,
-            owner=self._owner,
         )
         await self._intake.run()
 
@@ -82,6 +80,14 @@ class EmailChannel:
             raise
         self._sending_problem = ""
         return receipt
+
+    async def books(self, since: datetime, until: datetime) -> Sequence[Sourced]:
+        """The mailbox and what we put away of it. Raises ChannelError."""
+        return await sourced(self._settings, self._limits, since, until)
+
+    def vouches(self, key: str, envelope: Mapping[str, str]) -> bool:
+        """Mails have such keys; the words of a person of ours about one have others."""
+        return OF_A_MAIL.fullmatch(key) is not None and "uid" in envelope
 
     async def aclose(self) -> None:
         await self._sender.aclose()

@@ -84,19 +84,11 @@ class Handover:
     async def _item(self, mail: Mail) -> Item:
         return Item(
             channel=CHANNEL,
-            key=await self._key(mail),
+            key=await key_at(mail, self._mailbox, self._uidvalidity),
             received_at=self._received_at(mail.internaldate),
             raw=mail.raw or b"",
             envelope=self._envelope(mail),
         )
-
-    async def _key(self, mail: Mail) -> str:
-        if mail.raw is None:
-            place = f"{self._mailbox} {self._uidvalidity} {mail.uid}"
-            return hashlib.sha256(place.encode()).hexdigest()
-        if len(mail.raw) > LARGE:
-            return await asyncio.to_thread(key_of, mail.raw)
-        return key_of(mail.raw)
 
     def _received_at(self, internaldate: datetime | None) -> datetime:
         now = self._clock.now()
@@ -109,3 +101,12 @@ class Handover:
         if mail.cut:
             known |= {"cut": "yes", "size": str(mail.size)}
         return known
+
+
+async def key_at(mail: Mail, mailbox: str, uidvalidity: int) -> str:
+    """The key of a mail; of one that the server does not give, that of the place where it lies."""
+    if mail.raw is None:
+        return hashlib.sha256(f"{mailbox} {uidvalidity} {mail.uid}".encode()).hexdigest()
+    if len(mail.raw) > LARGE:
+        return await asyncio.to_thread(key_of, mail.raw)
+    return key_of(mail.raw)

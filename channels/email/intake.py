@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 
 import structlog
@@ -11,7 +10,6 @@ import structlog
 from channels.base import Clock, Inbox, Memory
 from channels.email.backoff import Backoff
 from channels.email.handover import Handover, Place, Reader
-from channels.email.lease import THIS_PROCESS, Lease
 from channels.email.limits import Limits
 from channels.email.mailbox import LineLost, Mailbox, Refused
 from channels.email.settings import EmailSettings
@@ -35,7 +33,6 @@ class Intake:
         memory: Memory,
         clock: Clock,
         limits: Limits,
-        owner: str = THIS_PROCESS,
     ) -> None:
         self._settings = settings
         self._server = settings.imap
@@ -47,9 +44,6 @@ class Intake:
         self._limits = limits
         self._line = Backoff(limits.retry_first, limits.retry_longest)
         self._trouble = Backoff(limits.retry_first, limits.retry_longest)
-        self._lease = Lease(
-            memory, clock, key=f"watch {self._place}", seconds=settings.poll + limits.turn_spare, owner=owner
-        )
         self._uidvalidity = -1
         self._sweeper: Sweeper | None = None
         self._listening = "connecting"
@@ -62,20 +56,13 @@ class Intake:
         return {name: fact for name, fact in known.items() if fact}
 
     async def run(self) -> None:
-        try:
-            while True:
-                await self._try()
-        finally:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(self._lease.give_back(), self._limits.standby_time)
+        while True:
+            await self._try()
 
     async def _try(self) -> None:
         began = asyncio.get_running_loop().time()
         try:
             await self._visit()
-        except NotOurTurn:
-            self._listening, self._problem = "standby", ""
-            await asyncio.sleep(self._limits.standby_time)
         except Misconfigured as error:
             # Long, and no shorter however often: every wrong try brings the account nearer to being locked.
             await self._pause(str(error), self._limits.refused_time)
@@ -90,7 +77,6 @@ class Intake:
             await self._pause(str(error), self._trouble.next())
 
     async def _visit(self) -> None:
-        await self._take_turn()
         self._listening = "connecting"
         mailbox = await Mailbox.open(self._server, self._limits, self._prove)
         try:
@@ -102,9 +88,8 @@ class Intake:
             mailbox.abort()
 
     async def _round(self, mailbox: Mailbox, sweeper: Sweeper) -> None:
-        await self._take_turn()
         self._listening = "sweeping"
-        swept = await sweeper.sweep(mailbox, self._take_turn)
+        swept = await sweeper.sweep(mailbox)
         if swept.handled or swept.troubled:
             log.info("mailbox_swept", handled=swept.handled, troubled=swept.troubled, stuck=swept.stuck)
         if swept.stopped:
@@ -114,14 +99,6 @@ class Intake:
         if not swept.handled:
             self._listening = "idle" if mailbox.can_push else "polling"
             await mailbox.wait_for_push(self._patience(swept))
-
-    async def _take_turn(self) -> None:
-        try:
-            ours = await self._lease.take()
-        except Exception as error:  # whatever the store raises, it means the same to us
-            raise NothingStored(CANNOT_STORE) from error
-        if not ours:
-            raise NotOurTurn
 
     def _patience(self, swept: Swept) -> float:
         if swept.troubled:
@@ -167,10 +144,6 @@ class Intake:
 
     def _prove(self) -> None:
         self._last_proof = self._clock.now().isoformat(timespec="seconds")
-
-
-class NotOurTurn(Exception):
-    """Another gateway watches this mailbox."""
 
 
 class NothingStored(Exception):

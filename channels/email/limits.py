@@ -34,6 +34,4 @@ class Limits:
     retry_first: float = 1.0
     retry_longest: float = 60.0
     healthy_after: float = 120.0  # back-off starts anew after so long a quiet time
-    standby_time: float = 5.0  # between looks whether it is our turn to watch
-    turn_spare: float = 30.0  # how much longer than one round a turn lasts
     refused_time: float = 900.0  # after a refused password: providers lock accounts that are hammered

@@ -16,6 +16,7 @@ import re
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import date
 from typing import Any
 
 import aioimaplib
@@ -34,6 +35,9 @@ KEEPALIVE = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4), ("
 UIDVALIDITY = re.compile(rb"UIDVALIDITY (\d+)")
 # A refusal that will pass by itself (RFC 5530, and what servers write without its codes).
 PASSING = re.compile(r"UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN|temporar|try again|too many|timed? ?out", re.I)
+
+# RFC 3501 9, whatever our own language is.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 Command = Callable[[], Awaitable[Any]]
 
@@ -85,6 +89,12 @@ class Mailbox:
     async def uids(self) -> list[int]:
         """All mails of the folder, ascending."""
         answer = await self._ask(lambda: self._client.uid_search("ALL", charset=None))
+        return found_uids(answer.lines)
+
+    async def uids_since(self, day: date) -> list[int]:
+        """Mails that came on that day or later, by the server's calendar, ascending."""
+        wanted = f"SINCE {day.day}-{MONTHS[day.month - 1]}-{day.year}"
+        answer = await self._ask(lambda: self._client.uid_search(wanted, charset=None))
         return found_uids(answer.lines)
 
     async def describe(self, uids: Iterable[int]) -> list[Record]:

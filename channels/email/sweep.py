@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -44,19 +44,17 @@ class Sweeper:
         self._places: dict[int, Place] = {}  # safe with us, not yet put away
         self._turns = asyncio.Semaphore(limits.concurrent)
 
-    async def sweep(self, mailbox: Mailbox, go_on: Callable[[], Awaitable[None]]) -> Swept:
-        """Hand over and put away everything that is there; ``go_on`` may object between ranges. Raises LineLost."""
+    async def sweep(self, mailbox: Mailbox) -> Swept:
+        """Hand over and put away everything that is there. Raises LineLost."""
         there = await mailbox.uids()
         self._forget_all_but(there)
         if self._places:
             await self._put_away(mailbox)
         waiting = [uid for uid in there if uid not in self._places]
-        handled, stopped = await self._hand_over(mailbox, waiting, go_on)
+        handled, stopped = await self._hand_over(mailbox, waiting)
         return Swept(handled=handled, troubled=len(self._attempts), stuck=len(self._places), stopped=stopped)
 
-    async def _hand_over(
-        self, mailbox: Mailbox, uids: Sequence[int], go_on: Callable[[], Awaitable[None]]
-    ) -> tuple[int, bool]:
+    async def _hand_over(self, mailbox: Mailbox, uids: Sequence[int]) -> tuple[int, bool]:
         handled = failed_in_a_row = 0
         async with aclosing(fetched(mailbox, uids, self._limits)) as ranges:
             async for mails in ranges:
@@ -67,7 +65,6 @@ class Sweeper:
                 # One mail that fails is that mail's fault; several in a row mean that nothing can be stored now.
                 if failed_in_a_row >= self._limits.failures:
                     return handled, True
-                await go_on()
         return handled, False
 
     async def _hand_range(self, mails: Iterable[Mail]) -> int:

@@ -57,7 +57,7 @@ def read_form(raw: bytes) -> FormItem:
     try:
         head = json.loads(line)
         return _form(head, rest) if head["form"] == VERSION else _unknown()
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable(f"no form of ours: {type(error).__name__}") from error
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
-from channels.base import Clock, HandIn, Inbox, Item, Kept, Outbound, Receipt, Route
+from channels.base import Clock, HandIn, Inbox, Item, Kept, Outbound, Receipt, Route, Sourced
 from channels.errors import Misconfigured
 from channels.letter.backlog import Backlog
 from channels.letter.folder import Folder
@@ -20,6 +21,7 @@ from channels.letter.ports import Hints, Reader
 from channels.letter.sending import LetterSender
 from channels.letter.settings import LetterSettings
 from channels.letter.slips import Slips
+from channels.letter.sourced import sourced, vouches
 from channels.letter.watching import Watch
 from normalizer.record import Submission
 
@@ -29,7 +31,7 @@ class NotJoined(RuntimeError):
 
 
 class LetterChannel:
-    """Implements Channel, Mailroom and Probe."""
+    """Implements Channel, Mailroom, Books and Probe."""
 
     def __init__(
         self,
@@ -101,6 +103,14 @@ class LetterChannel:
             raise
         self._sending_problem = ""
         return receipt
+
+    async def books(self, since: datetime, until: datetime) -> Sequence[Sourced]:
+        """The folder and what we put away of it, up to now. Raises Retryable."""
+        return await asyncio.to_thread(sourced, self._settings.folder, self._limits, since, self._clock.now())
+
+    def vouches(self, key: str, envelope: Mapping[str, str]) -> bool:
+        """What came by the folder lies in it still, whole."""
+        return vouches(envelope)
 
     async def aclose(self) -> None:
         await self._backlog.aclose()

@@ -49,6 +49,7 @@ def numbered(name: str, count: int) -> str:
 
 def _cut(text: str, most: int) -> str:
     """At most so many bytes of it, whole characters."""
+    text = text[:most]  # before the first look: each costs as much as the text is long
     while len(text.encode("utf-8", "surrogateescape")) > most:
         text = text[:-1]
     return text

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from channels.base import Channel, Means, Off
+from channels.origin import Checks
 from channels.phone.channel import PhoneChannel
 from channels.phone.settings import PLATFORM, PhoneSettings, Tongue
 
@@ -42,6 +43,7 @@ def settings_from(environment: Mapping[str, str]) -> PhoneSettings:
         english=tongue(told("voice_en", "Polly.Joanna-Neural"), ENGLISH, told("speech_language_en", "en-US")),
         speech_model=told("speech_model"),
         least_confidence=float(told("least_confidence", "0.4")),
+        checks=Checks(told("checks", Checks.ENFORCE)),
         record=is_on(told("record", "True")),
         delete_recordings=is_on(told("delete_recordings", "False")),
         reach=Path(told("reach")) if told("reach") else None,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from channels.base import CallReport, Clock, Inbox, Item, Memory, Outbound, Receipt, Route
+from channels.base import CallReport, Clock, Inbox, Item, Memory, Outbound, Receipt, Route, Sourced
+from channels.origin import facts_of
+from channels.phone.beside import Beside
 from channels.phone.books import EVERY, Books, look_up
 from channels.phone.calls import CHANNEL
 from channels.phone.client import Api
 from channels.phone.desk import Desk
+from channels.phone.ends import Ends
 from channels.phone.gate import Gate
 from channels.phone.handover import Pace
 from channels.phone.happening import read_raw
@@ -18,6 +22,7 @@ from channels.phone.parse import understand
 from channels.phone.recordings import Recorder, fetch
 from channels.phone.send import Sender
 from channels.phone.settings import PhoneSettings
+from channels.phone.sourced import sourced, vouches
 from channels.phone.webhook import Webhook
 from normalizer.record import Attachment, Contact, Submission
 
@@ -39,6 +44,7 @@ class PhoneChannel:
     ) -> None:
         self.settings = settings
         self.memory = memory
+        self.beside = Beside(memory)  # for what must go on while the memory is away
         self.clock = clock
         self.pace = pace or Pace()
         self.every = every
@@ -60,7 +66,14 @@ class PhoneChannel:
             pace=self.pace,
             gate=gate,
         )
-        news = News(settings=self.settings, memory=self.memory, clock=self.clock, inbox=inbox, gate=gate)
+        news = News(
+            settings=self.settings,
+            memory=self.memory,
+            ends=Ends(self.beside),
+            clock=self.clock,
+            inbox=inbox,
+            gate=gate,
+        )
         return (*webhook.routes(), *news.routes())
 
     async def listen(self, inbox: Inbox) -> None:
@@ -98,13 +111,21 @@ class PhoneChannel:
         """How the call stands by Twilio's books. Raises DeliveryError; Rejected when they do not know it."""
         return await look_up(self.api, call, self.clock)
 
+    async def books(self, since: datetime, until: datetime) -> Sequence[Sourced]:
+        """Twilio's lists of calls, recordings and messages. Raises DeliveryError."""
+        return await sourced(self.api, self.settings, since, until)
+
+    def vouches(self, key: str, envelope: Mapping[str, str]) -> bool:
+        """What its lists would name: the beginning of a call, a recording that is still there, a message of ours."""
+        return vouches(key, keeps_recordings=not self.settings.delete_recordings)
+
     def may_text(self, to: Contact) -> bool:
         """Can a text message reach this number from our account?"""
         return self.sender.may_text(to)
 
     def state(self) -> Mapping[str, str]:
         """Counts since the start, and ``problem`` while something must be mended."""
-        return self.health.state()
+        return {**self.health.state(), **facts_of(self.settings.checks)}
 
     async def aclose(self) -> None:
         for desk in self.desks:
@@ -120,7 +141,7 @@ class PhoneChannel:
         made = Desk(
             settings=self.settings,
             inbox=inbox,
-            memory=self.memory,
+            memory=self.beside,
             clock=self.clock,
             health=self.health,
             pace=self.pace,

@@ -16,6 +16,7 @@ from channels.phone.facts import (
     CallFacts,
     Facts,
     Listed,
+    MessageFacts,
     RecordingFacts,
     call_from,
     message_from,
@@ -90,6 +91,18 @@ class Api:
         query = {"To": self.settings.number, "StartTime>": day(when), "PageSize": PAGE}
         found = await self._all("Calls.json", query, call_from)
         return replace(found, facts=[call for call in found.facts if call.sid and not_before(call.started_at, when)])
+
+    async def placed_since(self, when: datetime) -> Listed[CallFacts]:
+        """Calls from our number."""
+        query = {"From": self.settings.number, "StartTime>": day(when), "PageSize": PAGE}
+        found = await self._all("Calls.json", query, call_from)
+        return replace(found, facts=[call for call in found.facts if call.sid and not_before(call.created_at, when)])
+
+    async def messages_since(self, when: datetime) -> Listed[MessageFacts]:
+        """Text messages from our number that have left; one that waits in Twilio's queue has no DateSent yet."""
+        query = {"From": self.settings.number, "DateSent>": day(when), "PageSize": PAGE}
+        found = await self._all("Messages.json", query, message_from)
+        return replace(found, facts=[each for each in found.facts if each.sid and not_before(each.created_at, when)])
 
     async def recordings_since(self, when: datetime) -> Listed[RecordingFacts]:
         """Recordings of the whole account: Twilio does not find them by number."""

@@ -105,6 +105,6 @@ def _moment(value: object) -> datetime | None:
     """RFC 2822, as ``Mon, 23 Nov 2026 01:30:00 +0000``."""
     try:
         moment = parsedate_to_datetime(value if isinstance(value, str) else "")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, IndexError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 
 from channels.errors import Unauthentic, Unreadable
+from channels.origin import COUNT, UNPROVEN
 from channels.phone.handover import NotStored, Pace
 from channels.phone.health import Health
 from channels.phone.settings import PhoneSettings
@@ -49,7 +50,10 @@ class Gate:
         arrived = asyncio.get_running_loop().time()
         try:
             form = await read_signed(request, self.settings)
-            self._well_addressed(request.path)
+            if UNPROVEN in form:
+                self.health.count(COUNT)
+            else:
+                self._well_addressed(request.path)
             async with asyncio.timeout_at(arrived + self.pace.hold):
                 return await hear(Told(form=form, query=request.query, arrived=arrived))
         except SignedForAnother:

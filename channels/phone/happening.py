@@ -81,7 +81,7 @@ def read_raw(raw: bytes) -> Happening:
             words=str(told["words"]),
             fault=str(told["fault"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Unreadable(f"not a happening of ours: {type(error).__name__}") from error
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from aiohttp import web
 
 from channels.base import CallReport, CallState, Clock, DeliveryReport, DeliveryState, Inbox, Memory, Route
+from channels.origin import UNPROVEN
 from channels.phone.calls import CHANNEL
 from channels.phone.ends import Ends
 from channels.phone.gate import METHODS, Gate, Told, document, nothing
@@ -36,13 +37,22 @@ CALL_ENDS: Mapping[str, str] = MappingProxyType(
 class News:
     """/in/phone/message, /tell and /told."""
 
-    def __init__(self, *, settings: PhoneSettings, memory: Memory, clock: Clock, inbox: Inbox, gate: Gate) -> None:
+    def __init__(
+        self,
+        *,
+        settings: PhoneSettings,
+        memory: Memory,
+        clock: Clock,
+        inbox: Inbox,
+        gate: Gate,
+        ends: Ends | None = None,
+    ) -> None:
         self.settings = settings
         self.memory = memory
         self.clock = clock
         self.inbox = inbox
         self.gate = gate
-        self.ends = Ends(memory)
+        self.ends = ends or Ends(memory)
         self.script = Script(settings)
 
     def routes(self) -> Iterable[Route]:
@@ -147,6 +157,8 @@ class News:
     async def _of_ours(self, does: Callable[[str, Form], Awaitable[web.Response]], told: Told) -> web.Response:
         """Only what is about a message of ours."""
         d = told.query.get("d", "")
+        if UNPROVEN in told.form:  # evidence that somebody was told must be Twilio's own word
+            return self.gate.refuse(403, "forged")
         return await does(d, told.form) if OURS.fullmatch(d) else self.gate.refuse(404, "of_no_message")
 
 

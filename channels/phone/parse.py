@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from channels.origin import UNPROVEN
 from channels.phone.calls import CHANNEL, contact_of, seconds_of, sid_of
 from channels.phone.happening import After, Happening, Kind
 from channels.phone.signature import Form
@@ -32,6 +33,7 @@ def understand(happening: Happening, *, received_at: datetime, least_confidence:
         attachments=told.attachments,
         gesture=told.gesture,
         attested=False,  # the number of a caller is easily forged
+        warnings=(UNPROVEN,) if UNPROVEN in happening.form else (),
         may_answer=not strange,
         unreadable=happening.fault if strange else "",
         quoted=told.quoted,

@@ -13,6 +13,7 @@ from typing import Any
 import phonenumbers
 
 SHIPPED = Path(__file__).with_name("reach.toml")
+MOST_TOLD = 300  # characters of what is wrong with a table
 E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 PREFIX = re.compile(r"\d{0,15}", re.ASCII)
 CHINESE = "+86"
@@ -81,8 +82,8 @@ def _read(path: Path) -> Reach:
     try:
         told = tomllib.loads(path.read_text("utf-8"))
         return _reach(told)
-    except (OSError, ValueError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
-        raise ValueError(f"TOUSU_PHONE_REACH: {path.name}: {error}") from error
+    except (OSError, ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
+        raise ValueError(f"TOUSU_PHONE_REACH: {path.name}: {str(error)[:MOST_TOLD]}") from error
 
 
 def _reach(told: Mapping[str, Any]) -> Reach:

@@ -43,6 +43,7 @@ class Recorder:
         self.memory = memory
         self.health = health
         self.tasks: set[asyncio.Task[None]] = set()
+        self.refused: set[str] = set()  # calls whose refusal could not be written down: the memory is away
         self.locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by call: never both at once
 
     def follow(self, call: str, n: int, answer: Answer, *, over: bool = False) -> None:
@@ -55,7 +56,7 @@ class Recorder:
 
     async def is_refused(self, call: str) -> bool:
         """The caller did not want the call to be recorded."""
-        return await self.memory.get(_key(call)) in (REFUSED, OFF)
+        return call in self.refused or await self.memory.get(_key(call)) in (REFUSED, OFF)
 
     async def drop(self, recording: str) -> None:
         """Delete at Twilio what nobody may hear, and count it. Raises NotDeleted, which is counted too."""
@@ -88,6 +89,8 @@ class Recorder:
                 log.warning("phone_recorder_failed", error=type(error).__name__)
 
     async def _begin(self, call: str) -> None:
+        if call in self.refused:
+            return
         was = await self.memory.get(_key(call))
         if was or not await self.memory.swap(_key(call), was, ON, keep=OF_A_CALL):
             return
@@ -107,8 +110,18 @@ class Recorder:
             await self._stop(call)
 
     async def _end(self, call: str) -> None:
-        """The refusal is written down before anything else, so that no recording begins after it."""
-        if await self._refuse(call) != OFF:
+        """The refusal is written down before anything else, so that no recording begins after it.
+
+        Where it cannot be, this process remembers it, and stops what may run.
+        """
+        self.refused.add(call)
+        try:
+            stands = await self._refuse(call)
+        except Exception:
+            await self.api.stop_recording(call)
+            raise
+        self.refused.discard(call)
+        if stands != OFF:
             await self._stop(call)
 
     async def _refuse(self, call: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from channels.origin import Checks
+
 PLATFORM = "https://api.twilio.com"
 NUMBER = re.compile(r"\+?\d{3,15}")  # E.164, or a short number as carriers give to hotlines
 SID = re.compile(r"[A-Za-z0-9]{2,64}")  # two letters and 32 hexadecimal digits at Twilio; part of addresses and keys
@@ -40,6 +42,7 @@ class PhoneSettings:
     english: Tongue = Tongue(voice="Polly.Joanna-Neural", say="en-US", hear="en-US")
     speech_model: str = ""
     least_confidence: float = 0.4
+    checks: Checks = Checks.ENFORCE
     record: bool = True
     delete_recordings: bool = False
     reach: Path | None = None

@@ -15,6 +15,7 @@ from multidict import MultiDict
 from twilio.request_validator import SIGNATURE_HEADER, RequestValidator
 
 from channels.errors import Unauthentic, Unreadable
+from channels.origin import UNPROVEN, Checks
 from channels.phone.settings import PhoneSettings
 from channels.phone.words import clean
 
@@ -34,14 +35,19 @@ class SignedForAnother(Unauthentic):
 
 
 async def read_signed(request: web.Request, settings: PhoneSettings) -> Form:
-    """What Twilio tells us. Raises Unauthentic, Unreadable, HTTPRequestEntityTooLarge, HTTPRequestTimeout."""
-    signature = request.headers.get(SIGNATURE_HEADER, "")
-    if not signature:
+    """What Twilio tells us; while checks only report, marked when it may be anybody's.
+
+    Raises Unauthentic, Unreadable, HTTPRequestEntityTooLarge, HTTPRequestTimeout.
+    """
+    signature, enforced = request.headers.get(SIGNATURE_HEADER, ""), settings.checks is Checks.ENFORCE
+    if not signature and enforced:
         raise Unauthentic("unsigned")
     signed = _signed(request, await _body(request))
-    if not is_signed(address(request, settings), signed, signature, settings):
+    if is_signed(address(request, settings), signed, signature, settings):
+        return _form(request, signed)
+    if enforced:
         raise _wrong(request, signed, signature, settings)
-    return _form(request, signed)
+    return {**_form(request, signed), UNPROVEN: "yes"}
 
 
 def address(request: web.Request, settings: PhoneSettings) -> str:
@@ -83,7 +89,7 @@ def _signed(request: web.Request, body: bytes) -> Signed:
 def _form(request: web.Request, signed: Signed) -> Form:
     told = {name: value for name, value in request.query.items() if name != BODY_HASH}
     told.update(_object(signed) if isinstance(signed, str) else signed.items())
-    return {clean(name): clean(value) for name, value in told.items()}
+    return {clean(name): clean(value) for name, value in told.items() if clean(name) != UNPROVEN}
 
 
 def _object(body: str) -> dict[str, str]:

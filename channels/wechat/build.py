@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from channels.base import Channel, Means, Off
+from channels.origin import Checks
 from channels.wechat.channel import WeChatChannel
 from channels.wechat.settings import PLATFORM, TemplateFields, WeChatSettings
 
@@ -38,6 +39,7 @@ def settings_from(environment: Mapping[str, str]) -> WeChatSettings:
         subscription_template_id=told("subscription_template_id"),
         subscription_fields=template_fields(told("subscription_fields")) if told("subscription_fields") else fields,
         timestamp_window=int(told("timestamp_window", "600")),
+        checks=Checks(told("checks", Checks.ENFORCE)),
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from channels.base import Clock, Inbox, Item, Memory, Outbound, Receipt, Route
 from channels.errors import Unreadable
+from channels.origin import facts_of
 from channels.wechat.client import Api
 from channels.wechat.health import Health
+from channels.wechat.keys import is_unproven, unproven
 from channels.wechat.markup import Malformed, read_fields
 from channels.wechat.media import Media
 from channels.wechat.menu import menu
@@ -59,7 +61,8 @@ class WeChatChannel:
         """What a kept item (the XML inside the seal) says. Raises Unreadable."""
         try:
             fields = read_fields(item.raw)
-            return understand(fields, raw=item.raw, key=item.key, received_at=item.received_at)
+            submission = understand(fields, raw=item.raw, key=item.key, received_at=item.received_at)
+            return unproven(submission) if is_unproven(item.key) else submission
         except Malformed as error:
             raise Unreadable(str(error)) from error
 
@@ -80,7 +83,7 @@ class WeChatChannel:
 
     def state(self) -> Mapping[str, str]:
         """Counts since the start, and ``problem`` while something of ours must be mended."""
-        return self.health.state()
+        return {**self.health.state(), **facts_of(self.settings.checks)}
 
     async def aclose(self) -> None:
         for webhook in self.webhooks:

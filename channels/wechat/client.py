@@ -10,6 +10,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from aiohttp import ClientTimeout
 from wechatpy import WeChatClient
@@ -20,7 +21,7 @@ from channels.wechat.errcodes import Action, action_for, error_for, next_day
 from channels.wechat.health import Health
 from channels.wechat.settings import WeChatSettings
 from channels.wechat.tokens import Granted, Tokens
-from channels.wechat.transport import JSON_CAP, LOAD_TIME, SEND_TIME, Reply, SessionFactory, Transport
+from channels.wechat.transport import JSON_CAP, LOAD_TIME, SEND_TIME, Reply, SessionFactory, Transport, outside_session
 
 MEDIA_CAP = 20 * 1024 * 1024
 
@@ -82,6 +83,7 @@ class Api:
         self.clock = clock
         self.health = health
         self.transport = Transport(session_factory)
+        self.outside = Transport(session_factory or outside_session)  # for addresses that we are told
         self.tokens = Tokens(app_id=settings.app_id, fetch=self._fetch_token, memory=memory, clock=clock)
         self.builder = _Builder(settings.app_id, self._call)
         self.closed_until: dict[str, datetime] = {}  # interfaces whose quota of the day is used up
@@ -108,10 +110,13 @@ class Api:
 
     async def load(self, url: str) -> Reply:
         """A video from the address that WeChat named; the token does not go there. Raises TooLarge."""
-        return await self.transport.exchange("GET", url, cap=MEDIA_CAP, within=LOAD_TIME)
+        at_home = urlsplit(url).netloc == urlsplit(self.base).netloc
+        transport = self.transport if at_home else self.outside
+        return await transport.exchange("GET", url, cap=MEDIA_CAP, within=LOAD_TIME)
 
     async def aclose(self) -> None:
         await self.transport.aclose()
+        await self.outside.aclose()
 
     async def _call(self, method: str, endpoint: str, *, params: Mapping[str, str], data: Any) -> Reply:
         """One call; with a refused token, once more with a new one. Never a third time: see Tokens."""
@@ -191,7 +196,7 @@ def code_of(told: Mapping[str, Any] | None) -> int:
     """The errcode of an answer; 0 where there is none (a file, a token)."""
     try:
         return int((told or {}).get("errcode") or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return -1  # an errcode that is no number: WeChat is not itself
 
 
@@ -206,8 +211,8 @@ def _believe(reply: Reply) -> str:
 def _granted(told: Mapping[str, Any] | None) -> Granted:
     try:
         granted = Granted(token=str((told or {})["access_token"]), expires_in=int((told or {})["expires_in"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):  # Python's JSON knows Infinity
         raise Retryable("WeChat's answer holds no token") from None  # its words may hold one
-    if not granted.token:
+    if not granted.token or not granted.token.isascii():  # it goes into an address
         raise Retryable("WeChat's answer holds no token")
     return granted

@@ -93,6 +93,7 @@ class Letter:
     fields: Fields | None  # None: it could not be read
     fault: str = ""  # why not
     seal: Seal | None = None  # the key that opened it, and closes the answer; None in plain mode
+    proven: bool = True  # False: taken although nothing shows that WeChat wrote it
 
     @property
     def is_json(self) -> bool:
@@ -117,6 +118,18 @@ class Envelopes:
         """The item inside a posted body. Raises Unauthentic, or Malformed when there is no envelope to open."""
         self._check_time(query)
         return self._unseal(body, query) if self.seals else self._plain(body, query)
+
+    def unproven(self, body: bytes) -> Letter | None:
+        """What can be read of a body whose proof failed; None for what no key of ours opens. Raises Malformed."""
+        outer = read_fields(body)
+        encrypted = one(outer, "Encrypt")
+        if encrypted and self.seals:
+            try:
+                raw, seal = self._open_with_any(encrypted)
+                return Letter(raw=raw, fields=read_fields(raw), seal=seal, proven=False)
+            except WrongKey:
+                pass  # in compatible mode the words stand beside it
+        return Letter(raw=body, fields=outer, proven=False) if "MsgType" in outer else None
 
     def _plain(self, body: bytes, query: Mapping[str, str]) -> Letter:
         self._check(query, "signature")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
+from channels.origin import UNPROVEN
 from channels.wechat.markup import Fields, one
+from normalizer.record import Submission
 
 MAX_ID = 64
+PREFIX = "unproven:"  # an item that may be anybody's never stands where WeChat's own would
 
 
 def key_of(fields: Fields, raw: bytes) -> str:
@@ -32,3 +36,13 @@ def _event_key(fields: Fields) -> str:
     tail = one(fields, "MsgID") or one(fields, "Ticket") or json.dumps(fields, sort_keys=True)
     told = json.dumps([*head, tail]).encode()
     return f"event:{hashlib.sha256(told).hexdigest()[:40]}"
+
+
+def unproven(submission: Submission) -> Submission:
+    """The same words, with nobody to vouch for whose they are."""
+    key = submission.key if is_unproven(submission.key) else PREFIX + submission.key
+    return replace(submission, key=key, attested=False, warnings=(*submission.warnings, UNPROVEN))
+
+
+def is_unproven(key: str) -> bool:
+    return key.startswith(PREFIX)

@@ -105,7 +105,10 @@ class Media:
 
     def _trusted(self, url: str) -> str:
         """WeChat names the address, often a bare number of its CDN; never one inside our own house."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise Rejected("the video's address is none", code="strange_video_url") from None
         if parts.netloc == urlsplit(self.api.settings.api_url).netloc:
             return url
         if parts.scheme not in ("https", "http") or not parts.hostname or not _public(parts.hostname):

@@ -6,6 +6,8 @@ import base64
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from channels.origin import Checks
+
 PLATFORM = "https://api.weixin.qq.com"
 KEY_LETTERS = 43  # EncodingAESKey: 32 bytes in base64 without its "="
 
@@ -41,6 +43,7 @@ class WeChatSettings:
     subscription_fields: TemplateFields = TemplateFields()
     timestamp_window: int = 600  # seconds a signature stays good; 0: for ever
     reserve: int = 2  # customer-service messages kept back for results, of the five in 48 hours
+    checks: Checks = Checks.ENFORCE
     max_in_flight: int = 200  # above this many webhooks at once, answers go by the queue
     max_body: int = 64 * 1024  # bytes; WeChat's own items stay below 10 KiB
 

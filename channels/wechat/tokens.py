@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from channels.base import Clock, Memory
 
 EARLY = 300  # seconds before the end when WeChat renews it itself
+LONGEST = 24 * 3600  # seconds that we believe
 SHORTEST = 30  # seconds; a token at its very end is renewed this often
 JITTER = 60  # seconds, so that processes do not all renew at once
 GAP = timedelta(seconds=10)  # a refused token that is given out again: for so long asking once more is of no use
@@ -120,7 +121,7 @@ class Tokens:
 
     def _token(self, granted: Granted) -> Token:
         now = self.clock.now().astimezone(UTC)
-        good_for = max(granted.expires_in - EARLY - JITTER * self.jitter(), SHORTEST)
+        good_for = max(min(granted.expires_in, LONGEST) - EARLY - JITTER * self.jitter(), SHORTEST)
         return Token(value=granted.token, fetched_at=now, good_until=now + timedelta(seconds=good_for))
 
     def _good(self, token: Token) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
 from channels.errors import Misconfigured, Retryable
+from channels.open_net import guarded
 
 JSON_CAP = 256 * 1024
 SEND_TIME = ClientTimeout(total=10, connect=5)
@@ -43,6 +44,11 @@ class Reply:
 
 def new_session() -> ClientSession:
     return ClientSession(connector=TCPConnector(limit=32), trust_env=False)
+
+
+def outside_session() -> ClientSession:
+    """For an address that we are told: it leads to the open Internet, whatever its name resolves to."""
+    return ClientSession(connector=guarded(), trust_env=False)
 
 
 class Transport:

@@ -15,9 +15,10 @@ from aiohttp import ClientError, web
 
 from channels.base import Answer, AnswerKind, Clock, DeliveryReport, Inbox, Route
 from channels.errors import Unauthentic
+from channels.origin import COUNT, Checks
 from channels.wechat.envelope import Envelopes, Letter, WrongKey
 from channels.wechat.health import Health
-from channels.wechat.keys import key_of, raw_key
+from channels.wechat.keys import key_of, raw_key, unproven
 from channels.wechat.markup import Malformed
 from channels.wechat.parse import not_understood, understand
 from channels.wechat.receipts import reports_of
@@ -77,8 +78,7 @@ class Webhook:
         self.in_flight += 1
         speak_by = self._speak_by()
         try:
-            letter = self.envelopes.open(await self._body(request), request.query)
-            self.health.mended("webhook")
+            letter = self._opened(await self._body(request), request.query)
             return await self._hear(letter, speak_by)
         except WrongKey as error:
             self.health.alarm("webhook", str(error))
@@ -97,6 +97,19 @@ class Webhook:
         if self.handing:
             await asyncio.wait(self.handing.values(), timeout=self.pace.hold)
 
+    def _opened(self, body: bytes, query: Mapping[str, str]) -> Letter:
+        """Proven to be WeChat's; while checks only report, also what is not."""
+        try:
+            letter = self.envelopes.open(body, query)
+            self.health.mended("webhook")
+            return letter
+        except Unauthentic:
+            unproven = self.envelopes.unproven(body) if self.settings.checks is Checks.REPORT else None
+            if unproven is None:
+                raise
+            self.health.count(COUNT)
+            return unproven
+
     async def _body(self, request: web.Request) -> bytes:
         """The body, unpacked, never more of it than the limit."""
         body = bytearray()
@@ -114,6 +127,8 @@ class Webhook:
 
     async def _hear(self, letter: Letter, speak_by: float) -> web.Response:
         submission = self._understand(letter)
+        if not letter.proven:
+            submission = unproven(submission)
         self.health.count("unreadable" if submission.unreadable else "received")
         # WeChat documents a passive reply in XML only: who has it send JSON is answered by the queue.
         answer = await self._wait(letter, submission, None if letter.is_json else speak_by)
@@ -136,6 +151,8 @@ class Webhook:
             return not_understood(fields, f"crashed: {type(error).__name__}", raw=letter.raw, key=key, received_at=now)
 
     def _reports(self, letter: Letter, submission: Submission) -> Iterable[DeliveryReport]:
+        if not letter.proven:  # evidence that somebody was told must be WeChat's own word
+            return ()
         try:
             return reports_of(letter.fields or {}, submission.received_at)
         except Exception as error:  # as above: the item is stored all the same

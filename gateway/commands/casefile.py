@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from gateway.parts import open_store
 from gateway.reports.casefile.bundle import pem
 from gateway.reports.casefile.verify import NotAKey, Verdict, read_key, verify
 from gateway.settings import Settings
-from store.crypto import SECRET_FILE, Keyring
 from store.errors import StoreError
 
 
@@ -45,6 +46,14 @@ def _praise(verdict: Verdict, *, known: bool) -> None:
 
 
 def _key(settings: Settings) -> int:
-    secret = settings.secret_key.get_secret_value() or (settings.data_dir / SECRET_FILE).read_text(encoding="ascii")
-    print(pem(Keyring.from_secret(secret).public_key()).decode(), end="")
+    print(asyncio.run(_public_key(settings)), end="")
     return 0
+
+
+async def _public_key(settings: Settings) -> str:
+    """The database knows what it signs with, whatever secrets have come and gone."""
+    store = await open_store(settings)
+    try:
+        return pem(store.keyring.public_key()).decode()
+    finally:
+        await store.aclose()

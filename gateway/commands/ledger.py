@@ -1,4 +1,7 @@
-"""``ledger``: what arrived and what became of it; ``ledger quarantine`` lists, ``ledger replay ID …`` handles again."""
+"""``ledger``: what arrived and what became of it.
+
+``ledger quarantine`` lists, ``ledger replay ID …`` handles again, ``ledger check`` proves that it balances.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 from gateway.app import Gateway, open_gateway
+from gateway.commands import ledger_check
 from gateway.operations.logs import configure_logs
 from gateway.settings import Settings
 from normalizer.rulebook import BrokenRules
@@ -17,6 +21,8 @@ Work = Callable[[Gateway], Awaitable[int]]
 
 
 def run(argv: Sequence[str]) -> int:
+    if argv[:1] == ["check"]:
+        return ledger_check.run(argv[1:])
     parser = argparse.ArgumentParser(prog="tousu ledger", description="The ledger of everything that arrived.")
     parser.add_argument("what", nargs="?", choices=("counts", "quarantine", "replay"), default="counts")
     parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="items to replay")

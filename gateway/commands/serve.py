@@ -13,8 +13,9 @@ import uvloop
 from aiohttp import web
 from pydantic import ValidationError
 
-from gateway.app import Gateway, open_gateway, start_background_work
-from gateway.operations.logs import configure_logs
+from gateway.app import Gateway, open_gateway
+from gateway.background import start_background_work
+from gateway.operations.logs import configure_logs, die_quietly
 from gateway.settings import Settings
 from store.errors import StoreError
 
@@ -28,9 +29,10 @@ def run(argv: Sequence[str]) -> int:
     except ValidationError as error:
         return _refuse("; ".join(f"TOUSU_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()))
     configure_logs(settings.log_level)
+    die_quietly()
     try:
         uvloop.run(serve(settings))
-    except (StoreError, ValueError) as error:
+    except (StoreError, ValueError, OSError) as error:  # the last: nobody listens where the database should be
         return _refuse(str(error))
     return 0
 

@@ -9,9 +9,15 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from channels.base import Channel, Probe
+from channels.origin import COUNT, FACT
 from gateway.house import House
-from gateway.operations.metrics import CHANNEL_REFUSED, LEDGER, OUTBOX, REGISTRY
+from gateway.operations.concerns import CONCERN, Concerns, Facts
+from gateway.operations.metrics import CHANNEL_REFUSED, REGISTRY, RESTARTS, TURNS, UNPROVEN
+from gateway.operations.telling import PROBLEM, tell
+from gateway.spool.building import Spooling
 from gateway.supervisor import Supervisor
+from gateway.turns import HERE, Turns
+from store.errors import Unavailable
 
 PING_SECONDS = 3.0
 REFUSALS = frozenset({"forged", "wrong_key", "malformed", "refused"})  # names of counts in a channel's facts
@@ -20,10 +26,15 @@ REFUSALS = frozenset({"forged", "wrong_key", "malformed", "refused"})  # names o
 class HealthPages:
     """Three pages for machines; none of them names a customer."""
 
-    def __init__(self, house: House, channels: Sequence[Channel], supervisor: Supervisor) -> None:
+    def __init__(
+        self, house: House, channels: Sequence[Channel], supervisor: Supervisor, turns: Turns, spooling: Spooling
+    ) -> None:
         self._house = house
         self._channels = channels
         self._supervisor = supervisor
+        self._turns = turns
+        self._spooling = spooling
+        self._concerns = Concerns(house)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/healthz", self.alive), web.get("/readyz", self.ready), web.get("/metrics", self.metrics)]
@@ -32,39 +43,68 @@ class HealthPages:
         return web.json_response({"status": "alive"})
 
     async def ready(self, _: web.Request) -> web.Response:
-        """200 when everything that should run does; 503 with what does not."""
-        parts = {"database": await self._database(), **self._work(), **self._probes()}
-        problems = [name for name, facts in parts.items() if facts.get("problem")]
-        body = {"status": "not ready" if problems else "ready", "problems": problems, "parts": parts}
-        return web.json_response(body, status=503 if problems else 200)
+        """200 when everything that should run does; 503 with what does not. ``concerns`` wait for a person."""
+        parts = await self._parts()
+        problems = _with(PROBLEM, parts)
+        status = {
+            "status": "not ready" if problems else "ready",
+            "problems": problems,
+            "concerns": _with(CONCERN, parts),
+        }
+        return web.json_response(status | {"parts": parts}, status=503 if problems else 200)
 
     async def metrics(self, _: web.Request) -> web.Response:
-        async with self._house.store.reading() as unit:
-            items, depth = await unit.ledger.counts(), await unit.outbox.depth()
-        LEDGER.clear()  # a state that nothing is in any more has no row, and would keep its last number
-        OUTBOX.clear()
-        for channel, state, count in items:
-            LEDGER.labels(channel=channel, state=state).set(count)
-        for state, count in depth.items():
-            OUTBOX.labels(state=state).set(count)
+        """The process's own counts in any case; those of the database while it answers. The same look as /readyz."""
+        parts = await self._parts()
+        tell(parts)
+        for name, health in self._supervisor.health.items():
+            RESTARTS.labels(work=name).set(health.restarts)
+        for turn, who in self._turns.facts().items():
+            if turn != PROBLEM:
+                TURNS.labels(turn=turn).set(who == HERE)
         for channel, facts in self._probes().items():
+            if FACT in facts:
+                UNPROVEN.labels(channel=channel).set(int(facts.get(COUNT, "0")))
             for reason in REFUSALS & facts.keys():
                 CHANNEL_REFUSED.labels(channel=channel, reason=reason).set(int(facts[reason]))
         return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def _database(self) -> Mapping[str, str]:
+    async def _parts(self) -> Mapping[str, Facts]:
+        return {
+            "database": await self._database(),
+            "spool": await self._spooling.facts(self._house.clock.now()),
+            "turns": self._turns.facts(),
+            **await self._stored(),
+            **self._work(),
+            **self._probes(),
+        }
+
+    async def _stored(self) -> Mapping[str, Facts]:
+        """Nothing while the database is away, which is told apart."""
+        self._concerns.forget()
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                return await self._concerns.look()
+        except (Unavailable, OSError):  # which a time-out is too
+            return {}
+
+    async def _database(self) -> Facts:
         try:
             async with asyncio.timeout(PING_SECONDS):
                 await self._house.store.ping()
         except Exception as error:  # whatever it is, the answer is: not ready
-            return {"problem": type(error).__name__}
+            return {PROBLEM: type(error).__name__}
         return {"state": "answers"}
 
-    def _work(self) -> Mapping[str, Mapping[str, str]]:
+    def _work(self) -> Mapping[str, Facts]:
         return {
-            name: {"state": "running" if health.running else "stopped", "problem": health.problem}
+            name: {"state": "running" if health.running else "stopped", PROBLEM: health.problem}
             for name, health in self._supervisor.health.items()
         }
 
-    def _probes(self) -> Mapping[str, Mapping[str, str]]:
+    def _probes(self) -> Mapping[str, Facts]:
         return {channel.name: channel.state() for channel in self._channels if isinstance(channel, Probe)}
+
+
+def _with(what: str, parts: Mapping[str, Facts]) -> list[str]:
+    return [name for name, facts in parts.items() if facts.get(what)]

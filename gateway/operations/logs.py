@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import sys
+import threading
 import traceback
 from types import TracebackType
 
@@ -29,7 +32,7 @@ def configure_logs(level: str) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # stderr as it is at that moment
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(PlacesOnly('{"event": "%(name)s", "level": "%(levelname)s", "message": "%(message)s"}'))
+    handler.setFormatter(PlacesOnly())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -62,8 +65,26 @@ def trace(error: BaseException) -> list[str]:
 
 
 class PlacesOnly(logging.Formatter):
-    """The same for libraries that use the standard logger."""
+    """The same for libraries that use the standard logger: what they put into their words may be a customer's."""
 
-    def formatException(self, ei: object) -> str:
-        error = ei[1] if isinstance(ei, tuple) else None
-        return " | ".join(trace(error)) if isinstance(error, BaseException) else ""
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"event": record.name, "level": record.levelname.lower(), "message": template(record.msg)}
+        error = record.exc_info[1] if record.exc_info else None
+        return json.dumps(line | ({"trace": trace(error)} if error else {}), ensure_ascii=False)
+
+
+def template(words: object) -> str:
+    """What a library always says here, without what it says of this case; asyncio shows the things themselves."""
+    return re.split(r"[<'\"\n]", str(words), maxsplit=1)[0].strip()[:200]
+
+
+def die_quietly() -> None:
+    """What ends a process, or a thread, is told by its kind and place as well."""
+    sys.excepthook = lambda kind, error, _: _say("process_died", error)
+    threading.excepthook = lambda told: _say("thread_died", told.exc_value)
+    sys.unraisablehook = lambda told: _say("unraisable", told.exc_value)
+
+
+def _say(event: str, error: BaseException | None) -> None:
+    line = {"event": event, "level": "error", "trace": trace(error) if error else []}
+    sys.stderr.write(json.dumps(line) + "\n")

@@ -149,6 +149,7 @@ ledger = Table(
 )
 LEDGER_OPEN = one_of(ledger.c.state, "stored", "quarantined")
 filled("ix_ledger_complaint_id", ledger.c.complaint_id)
+filled("ix_ledger_conversation_id", ledger.c.conversation_id)
 Index("ix_ledger_received_at", ledger.c.received_at)
 Index("ix_ledger_open", ledger.c.state, ledger.c.id, **where(LEDGER_OPEN))
 
@@ -198,6 +199,7 @@ Index(
     **where(in_line(outbox.c.state)),
 )
 filled("ix_outbox_complaint_id", outbox.c.complaint_id, outbox.c.seq)
+filled("ix_outbox_conversation_id", outbox.c.conversation_id)
 filled("ix_outbox_provider_id", outbox.c.provider_id)
 
 reports = Table(
@@ -266,6 +268,7 @@ calls = Table(
     UniqueConstraint("channel", "call"),
 )
 filled("ix_calls_sender", calls.c.sender, calls.c.id)
+Index("ix_calls_who", calls.c.who)
 Index("ix_calls_open", calls.c.heard_at, **where(in_progress(calls.c.state)))
 
 scans = Table(
@@ -326,6 +329,7 @@ tasks = Table(
 )
 filled("ix_tasks_complaint_id", tasks.c.complaint_id)
 filled("ix_tasks_conversation_id", tasks.c.conversation_id)
+filled("ix_tasks_ledger_id", tasks.c.ledger_id)
 
 audit = Table(
     "audit",

@@ -45,3 +45,4 @@ bearable = Table("bearable", metadata, Column("revision", Code, primary_key=True
 
 # Those that are closed and not erased: what the job of retention goes through.
 filled("ix_complaints_keep_until", complaints.c.keep_until)
+filled("ix_complaints_merged_into", complaints.c.merged_into)  # what goes together

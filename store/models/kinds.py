@@ -84,7 +84,7 @@ def one_of(column: ColumnElement[Any], *codes: str) -> ColumnElement[bool]:
     return column.in_([literal_column(f"'{code}'") for code in codes])
 
 
-def holds(column: ColumnElement[Any]) -> ColumnElement[bool]:
+def is_set(column: ColumnElement[Any]) -> ColumnElement[bool]:
     """``column = true`` in these words: written ``= 1``, SQLite would not know the partial index that they made."""
     return column == literal_column("true")
 

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from email.utils import parsedate_to_datetime
 
 from channels.email.simulator.faults import Faults, Kind, Planned
 from channels.email.simulator.lines import Torn, drip, silence, tear
@@ -165,6 +166,9 @@ class ImapSession:
         found = folder.mails
         if "UNSEEN" in criteria:
             found = [mail for mail in found if "\\Seen" not in mail.flags]
+        if "SINCE" in criteria:
+            first = parsedate_to_datetime(f"{criteria[criteria.index('SINCE') + 1].replace('-', ' ')} 00:00:00 +0000")
+            found = [mail for mail in found if mail.internaldate.date() >= first.date()]
         if "UID" in criteria:
             found = _chosen(folder, criteria[criteria.index("UID") + 1])
         numbers = [mail.uid if by_uid else self._known.index(mail.uid) + 1 for mail in found]

@@ -19,12 +19,17 @@ class Fault:
 
     errcode: HTTP 200 with this errcode. http: this status. hang: no answer. drip: one byte now and then.
     drop: does what was asked, then breaks the line. garbage: a web page with HTTP 200.
+    On WeChat's own way to the account only drop: of a push the answer is lost, so it comes again; a receipt is never
+    told.
     """
 
-    endpoint: str  # "message/custom/send"; "*" for every one
+    endpoint: str  # "message/custom/send"; "*" for every one; "push" or "receipt" for the way to the account
     kind: Kind
     code: int = 0
     times: int = 1
+
+
+WAYS = frozenset({"push", "receipt"})  # to the account
 
 
 class Faults:

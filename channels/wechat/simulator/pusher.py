@@ -14,6 +14,7 @@ from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.utils import WeChatSigner
 
 from channels.base import Clock
+from channels.wechat.simulator.faults import Faults
 
 REDELIVERIES = 3
 MAX_TEXT = 2_048  # bytes
@@ -42,6 +43,7 @@ class Pusher:
         self.account_id = account_id
         self.clock = clock
         self.cut_off = cut_off
+        self.faults = Faults()  # on the way to the account
         self.session: ClientSession | None = None
 
     async def push(self, url: str, openid: str, xml: str) -> Pushed:
@@ -50,6 +52,8 @@ class Pusher:
         bodies: list[bytes] = []
         for _ in range(1 + REDELIVERIES):
             status, body = await self.deliver(url, openid, xml)
+            if self.faults.next("push"):
+                status, body = 0, b""
             statuses.append(status)
             bodies.append(body)
             if status and status < 500:

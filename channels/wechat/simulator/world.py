@@ -12,7 +12,7 @@ from aiohttp import web
 
 from channels.base import Clock
 from channels.wechat.settings import TemplateFields, WeChatSettings
-from channels.wechat.simulator.faults import Fault
+from channels.wechat.simulator.faults import WAYS, Fault
 from channels.wechat.simulator.letters import letter
 from channels.wechat.simulator.people import BUSY, Line, Person
 from channels.wechat.simulator.platform import Platform, Stored
@@ -118,7 +118,7 @@ class WeChatSimulator:
         self.person(openid).grants[template_id] += 1
 
     def inject(self, fault: Fault) -> None:
-        self.platform.faults.order(fault)
+        (self.pusher if fault.endpoint in WAYS else self.platform).faults.order(fault)
 
     def calls(self, endpoint: str) -> int:
         """How often an interface was called."""
@@ -202,7 +202,7 @@ class WeChatSimulator:
 
     def finish(self, event: str, person: Person, fields: Mapping[str, object]) -> None:
         """WeChat tells, a moment later, what became of a template or a notice."""
-        if not self.webhook_url:
+        if not self.webhook_url or self.pusher.faults.next("receipt"):
             return
         told = {"MsgType": "event", "Event": event, **fields}
         task = asyncio.create_task(self._push(person, told, self._now()), name=f"push-{event}")

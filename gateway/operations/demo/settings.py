@@ -15,7 +15,7 @@ from channels.phone.simulator import PhoneSimulator
 from channels.wechat.simulator import WeChatSimulator
 from gateway.operations.demo.cast import AGENT, DUTY_ADDRESS, ORG_NAME
 from gateway.settings import Settings
-from store.crypto import load_or_create_secret
+from store.secret_file import load_or_create_secret
 
 MAILBOX = "tousu"
 LETTERS = "letters"  # in the demo's folder: in, where the mailroom scans to, and out, what it is to post

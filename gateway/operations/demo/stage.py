@@ -16,7 +16,8 @@ from channels.email.simulator import MailSimulator
 from channels.phone.simulator import PhoneSimulator
 from channels.wechat.channel import WeChatChannel
 from channels.wechat.simulator import WeChatSimulator
-from gateway.app import Gateway, open_gateway, start_background_work
+from gateway.app import Gateway, open_gateway
+from gateway.background import start_background_work
 from gateway.operations.demo import diary as diaries
 from gateway.operations.demo.callers import Callers
 from gateway.operations.demo.clock import DemoClock

@@ -13,6 +13,9 @@ depends_on = None
 TIME = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+# What is erased with a talk, or with an item, is found by these.
+BY_TALK = (("ledger", "conversation_id"), ("outbox", "conversation_id"), ("tasks", "ledger_id"))
+
 
 def upgrade() -> None:
     op.create_table(
@@ -47,9 +50,30 @@ def upgrade() -> None:
     op.add_column("complaints", sa.Column("keep_until", TIME, nullable=True))
     op.add_column("complaints", sa.Column("erased_at", TIME, nullable=True))
     _filled("ix_complaints_keep_until", "complaints", "keep_until")
+    _filled("ix_complaints_merged_into", "complaints", "merged_into")
     _filled("ix_ledger_complaint_id", "ledger", "complaint_id")
     op.create_index("ix_ledger_received_at", "ledger", ["received_at"])
+    for table, column in BY_TALK:
+        _filled(f"ix_{table}_{column}", table, column)
+    op.create_index("ix_calls_who", "calls", ["who"])
     op.create_index("ix_audit_subject_id", "audit", ["subject", "id"])
+    _protect_audit("UPDATE OF id, at, actor, action, subject, hash")
+
+
+def _protect_audit(update: str) -> None:
+    """What was done cannot be changed; the detail may be sealed anew, as the hash tells whether it is the same."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER audit_no_update")
+        op.execute(
+            f"CREATE TRIGGER audit_no_update BEFORE {update} ON audit "
+            "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+        )
+        return
+    op.execute("DROP TRIGGER audit_append_only ON audit")
+    op.execute(
+        f"CREATE TRIGGER audit_append_only BEFORE {update} OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()"
+    )
 
 
 def _filled(name: str, table: str, column: str) -> None:
@@ -58,9 +82,14 @@ def _filled(name: str, table: str, column: str) -> None:
 
 
 def downgrade() -> None:
+    _protect_audit("UPDATE")
     op.drop_index("ix_audit_subject_id", "audit")
+    op.drop_index("ix_calls_who", "calls")
+    for table, column in BY_TALK:
+        op.drop_index(f"ix_{table}_{column}", table)
     op.drop_index("ix_ledger_received_at", "ledger")
     op.drop_index("ix_ledger_complaint_id", "ledger")
+    op.drop_index("ix_complaints_merged_into", "complaints")
     op.drop_index("ix_complaints_keep_until", "complaints")
     op.drop_column("complaints", "erased_at")
     op.drop_column("complaints", "keep_until")

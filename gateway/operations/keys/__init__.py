@@ -1,0 +1,1 @@
+"""Keys: which there are, what lies under them, a new one in front, an old one out."""

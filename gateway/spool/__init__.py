@@ -1,0 +1,1 @@
+"""What arrives while the database is away: on this disk until it is back."""

@@ -1,0 +1,69 @@
+"""How records stand in a file: one frame after the other, each found again whatever became of those before it.
+
+A frame is a head (mark, what it is, number, length of the body, CRC-32 of the body, CRC-32 of the head itself) and the
+body, which is sealed: what was torn or damaged fails its sum, and what was forged or moved does not open.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MARK = b"TSP1"
+RECORD, DROPPED = 1, 2
+_HEAD = struct.Struct(">4sBQII")
+_SUM = struct.Struct(">I")
+HEAD_BYTES = _HEAD.size + _SUM.size
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """Where one frame stands."""
+
+    what: int  # RECORD or DROPPED
+    number: int  # of the record that it holds or drops
+    start: int  # of the body
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scanned:
+    """What a file holds."""
+
+    frames: Sequence[Frame]
+    end: int  # of the last whole frame; what is behind it is torn
+    gaps: int  # stretches between whole frames that are none: what stood there was answered once, and is damaged
+
+
+def frame(what: int, number: int, body: bytes = b"") -> bytes:
+    head = _HEAD.pack(MARK, what, number, len(body), zlib.crc32(body))
+    return b"".join((head, _SUM.pack(zlib.crc32(head)), body))
+
+
+def scan(content: bytes) -> Scanned:
+    """All whole frames, in order."""
+    found: list[Frame] = []
+    place = end = gaps = 0
+    while place >= 0:
+        here = _frame_at(content, place)
+        if here is None:
+            place = content.find(MARK, place + 1)
+            continue
+        gaps += place > end
+        found.append(here)
+        place = end = here.end
+    return Scanned(frames=found, end=end, gaps=gaps)
+
+
+def _frame_at(content: bytes, place: int) -> Frame | None:
+    head = content[place : place + _HEAD.size]
+    start = place + HEAD_BYTES
+    if len(content) < start or _SUM.unpack_from(content, place + _HEAD.size)[0] != zlib.crc32(head):
+        return None
+    mark, what, number, length, told = _HEAD.unpack(head)
+    body = memoryview(content)[start : start + length]
+    if mark != MARK or what not in (RECORD, DROPPED) or len(body) != length or zlib.crc32(body) != told:
+        return None
+    return Frame(what=what, number=number, start=start, end=start + length)
