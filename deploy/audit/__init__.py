@@ -1,0 +1,1 @@
+"""What we are made of: every package, its licence, and whether somebody warns of it."""

@@ -1,0 +1,1 @@
+"""Whatever a stranger sends: every parser of ours against mutated, generated and once harmful bytes."""
