@@ -60,10 +60,10 @@ def read_edition(file: Readable) -> Edition:
 def _parsed(file: Readable) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Windows editors put a mark in front
-    except tomllib.TOMLDecodeError as error:
-        raise UnreadableEdition(file.name, "", f"cannot be read as TOML: {error}") from error
     except UnicodeDecodeError as error:
         raise UnreadableEdition(file.name, "", "is not saved as UTF-8") from error
+    except (ValueError, RecursionError) as error:  # a TOMLDecodeError, or what its parser lets through
+        raise UnreadableEdition(file.name, "", f"cannot be read as TOML: {error}") from error
     except OSError as error:
         raise UnreadableEdition(file.name, "", f"cannot be opened: {error.strerror}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -24,6 +25,9 @@ from tests.postgres import Databases, apart, running
 # Machines are shared: no example fails for taking long, and none for being slow to make.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")
+
+# Nor is the database held to be away for it: what is put on disk meanwhile is the business of tests/spool.
+os.environ.setdefault("TOUSU_SPOOL_AFTER_SECONDS", "3")
 
 MAILBOXES = itertools.count(1)
 LOOPBACK = ("127.", "::1", "::ffff:127.", "localhost")

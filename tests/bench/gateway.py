@@ -9,31 +9,35 @@ from pathlib import Path
 import uvloop
 from pydantic import SecretStr
 
-from gateway.app import open_gateway, start_background_work
+from gateway.app import open_gateway
+from gateway.background import start_background_work
 from gateway.commands.serve import listen
 from gateway.operations.logs import configure_logs
 from gateway.settings import Settings
 from tests.bench import hotline
 from tests.bench.account import ACCOUNT, AES_KEY, APP_ID, TOKEN
 
+NOWHERE = "http://127.0.0.1:9"
 
-async def main(port: int, folder: Path) -> None:
-    """Print "ready"; on SIGTERM print how many statements were run, and go."""
+
+async def main(port: int, folder: Path, wechat: str = NOWHERE, database: str = "") -> None:
+    """Print "ready"; on SIGTERM print how many statements were run, and go. ``database``: empty for SQLite."""
     import asyncio
 
     configure_logs("error")
     settings = Settings(
         data_dir=folder,
+        database_url=database,
         wechat_app_id=APP_ID,
         wechat_app_secret=SecretStr("secret"),
         wechat_token=SecretStr(TOKEN),
         wechat_aes_key=SecretStr(AES_KEY),
         wechat_account_id=ACCOUNT,
-        wechat_api_url="http://127.0.0.1:9",
+        wechat_api_url=wechat,
         phone_account_sid=hotline.ACCOUNT,
         phone_auth_token=SecretStr(hotline.TOKEN),
         phone_number=hotline.NUMBER,
-        phone_api_url="http://127.0.0.1:9",
+        phone_api_url=NOWHERE,
         phone_record=False,  # recording is asked for beside the answer
         public_url=hotline.PUBLIC,
     )
@@ -50,4 +54,4 @@ async def main(port: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(int(sys.argv[1]), Path(sys.argv[2])))
+    uvloop.run(main(int(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:]))

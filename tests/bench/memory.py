@@ -9,7 +9,7 @@ from pathlib import Path
 from channels.email.simulator import MailSimulator
 from channels.wechat.simulator import WeChatSimulator
 from gateway.clock import SystemClock
-from tests.chaos.test_kill import settings_of
+from tests.chaos.providers import settings_of
 from tests.chaos.victim import Victim
 
 SETTLE_SECONDS = 5.0

@@ -14,7 +14,7 @@ from store.codec import complaint_to_json, contact_to_json
 from store.crypto import Keyring
 from store.models import complaints, terms
 from store.prepared import Prepared
-from store.terms import terms_of, text_of
+from store.terms import terms_about, terms_of, text_of
 from store.unit import Store
 
 BATCH = 5_000
@@ -87,7 +87,7 @@ def _sealed(keys: Keyring, matter: str) -> dict[str, Any]:
         "record": keys.seal_json(complaint_to_json(record), "complaints.record"),
         "contact": keys.seal_json(contact_to_json(contact), "complaints.contact"),
         "name_index": keys.index("name", record.value("complainant_name")),
-        "terms": terms_of(keys, text_of(record)),
+        "terms": [*terms_of(keys, text_of(record)), *terms_about(keys, record)],
     }
 
 

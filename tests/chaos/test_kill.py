@@ -1,145 +1,67 @@
-"""The gateway is killed again and again in the middle of both flows: nothing lost, nothing double, all answered.
+"""Gateways are killed again and again while people come by every way: nothing lost, nothing double, all answered.
 
-Short form by default; ``TOUSU_CHAOS_KILLS=100 pytest tests/chaos`` is the long one.
+The short form; ``python -m tests.chaos`` is the long one. ``TOUSU_CHAOS_SEED`` throws other dice.
 """
 
 from __future__ import annotations
 
-import asyncio
-import email
 import os
-import random
-from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 import pytest
+import pytest_asyncio
 
-from channels.email.simulator import MailSimulator
-from channels.wechat.simulator import WeChatSimulator
-from gateway.app import open_gateway
-from gateway.clock import SystemClock
-from gateway.settings import Settings
-from normalizer.record import Intent
-from store.unit import Unit
-from store.values import Case
-from tests.chaos.victim import Victim
-from tests.waiting import until
+from tests.chaos.boundaries import walk
+from tests.chaos.cut import line_to
+from tests.chaos.nursery import Nursery, nursery
+from tests.chaos.play import Plan, Play
+from tests.chaos.town import town
+from tests.postgres import Databases
 
-KILLS = int(os.environ.get("TOUSU_CHAOS_KILLS", "6"))
-PEOPLE = 4 * KILLS
-PATIENCE = 90.0  # for everything to be answered after the last start
-TOKEN = "chaos-service-token"
+SEED = int(os.environ.get("TOUSU_CHAOS_SEED", "20261123"))
+KILLS = 3
+# Of a message's own way; the long form walks over all, also those of a start and of what only time brings about.
+OF_A_MESSAGE = "gateway.intake,gateway.delivery,POST /in/wechat"
 
-COMPLAINT = "我叫{name}，车险理赔拖了两个月了还没赔，保单号PDAA2026410100009{n:05d}，请尽快赔付"
-MAIL = (
-    "From: {name} <c{n}@qq.example>\r\nTo: tousu@insurer.example\r\nSubject: =?utf-8?b?5oqV6K+J?=\r\n"
-    "Message-ID: <m{n}@qq.example>\r\nDate: Sun, 22 Nov 2026 10:00:00 +0800\r\n"
-    "Content-Type: text/plain; charset=utf-8\r\n\r\n"
-    "我叫陈建国，车险理赔拖了两个月了还没赔，保单号PDAA2026410100008{n:05d}，请尽快赔付。\r\n"
-)
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("chaos")]
 
 
-@dataclass
-class World:
-    """The customers and their providers, who outlive the gateway."""
-
-    wechat: WeChatSimulator
-    mail: MailSimulator
-    victim: Victim
-    dice: random.Random
-    waiting: set[asyncio.Task[None]] = field(default_factory=set)
-
-    def everybody_writes(self, first: int, count: int) -> None:
-        for n in range(first, first + count):
-            self.mail.deliver(MAIL.format(n=n, name="Chen").encode())
-            self.waiting.add(asyncio.create_task(self.write_until_answered(n)))
-
-    async def write_until_answered(self, n: int) -> None:
-        """WeChat delivers the same message again until somebody answers."""
-        openid, text = f"openid-{n:04d}", COMPLAINT.format(name="赵小明", n=n)
-        while True:
-            pushed = await self.wechat.push_text(openid, text, msg_id=str(7_000_000 + n))
-            if pushed.statuses[-1] == 200:
-                return
-            await asyncio.sleep(self.dice.uniform(0.05, 0.3))
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def born() -> AsyncIterator[Nursery]:
+    async with nursery() as made:
+        yield made
 
 
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    clock = SystemClock()
-    wechat, mail = WeChatSimulator(clock=clock), MailSimulator(clock=clock)
-    await wechat.start()
-    await mail.start()
-    victim = Victim(tmp_path, settings_of(wechat, mail))
-    wechat.webhook_url = f"{victim.url}/in/wechat"
-    yield World(wechat, mail, victim, random.Random(20261122))
-    await victim.stop()
-    await wechat.aclose()
-    await mail.stop()
+async def test_a_gateway_killed_at_random_loses_nothing_and_doubles_nothing(born: Nursery, tmp_path: Path) -> None:
+    async with town(born, tmp_path, Random(SEED)) as made:
+        played = await Play(made, Plan(kills=KILLS, newcomers=1)).go()
+    assert not played.verdict.wrong, f"seed {SEED}"
+    assert played.kills >= KILLS
+    assert played.verdict.items >= KILLS * len(made.people)
 
 
-async def test_a_gateway_killed_at_random_points_loses_nothing_and_doubles_nothing(
-    world: World, tmp_path: Path
+async def test_three_gateways_on_one_postgres_lose_nothing_when_they_die_and_when_their_database_goes_away(
+    born: Nursery, tmp_path: Path, postgres: Databases
 ) -> None:
-    for kill in range(KILLS):
-        await world.victim.start()
-        world.everybody_writes(kill * 4, 4)
-        await asyncio.sleep(world.dice.uniform(0.02, 1.2))
-        await world.victim.kill()
-    await world.victim.start()
-
-    async with asyncio.timeout(PATIENCE):
-        await asyncio.gather(*world.waiting)
-    await until(lambda: everybody_is_answered(world), PATIENCE)
-    await until(lambda: not world.mail.folder("INBOX").mails, PATIENCE)
-    assert await world.victim.stop() == 0
-
-    await every_item_is_in_the_ledger_once(tmp_path, world)
+    async with (
+        line_to(await postgres.create()) as line,
+        town(born, tmp_path, Random(SEED), gateways=3, database_url=line.url) as made,
+    ):
+        play = Play(made, Plan(kills=1, newcomers=1))
+        await play.begin()
+        await play.act()
+        await play.act_while_cut(line)
+        played = await play.end()
+    assert not played.verdict.wrong, f"seed {SEED}"
+    assert (played.cuts, played.kills) >= (1, 1)
 
 
-def everybody_is_answered(world: World) -> bool:
-    """Every chat shows a number, every sender of a mail has an answer."""
-    return all(_told_by_chat(world, n) and world.mail.inbox_of(f"c{n}@qq.example") for n in range(PEOPLE))
-
-
-async def every_item_is_in_the_ledger_once(folder: Path, world: World) -> None:
-    async with open_gateway(Settings(data_dir=folder)) as gateway, gateway.house.store.reading() as unit:
-        counts = {(channel, state): count for channel, state, count in await unit.ledger.counts()}
-        assert counts == {("wechat", "handled"): PEOPLE, ("email", "handled"): PEOPLE}
-        cases = [case async for case in _all_cases(unit)]
-    assert Counter(case.channel for case in cases) == {"wechat": PEOPLE, "email": PEOPLE}
-    assert len({case.number for case in cases}) == 2 * PEOPLE
-    assert {case.record.intent for case in cases} == {Intent.COMPLAINT}
-    for n in range(PEOPLE):
-        sent = {email.message_from_bytes(raw)["Message-ID"] for raw in world.mail.inbox_of(f"c{n}@qq.example")}
-        assert len(sent) == 1, "a mail sent twice around a crash is the same mail, with the same Message-ID"
-
-
-async def _all_cases(unit: Unit) -> AsyncIterator[Case]:
-    before = None
-    while page := await unit.complaints.search(before_id=before, limit=100):
-        for case in page:
-            yield case
-        before = page[-1].id
-
-
-def _told_by_chat(world: World, n: int) -> bool:
-    return any("TS" in line.text for line in world.wechat.chat_of(f"openid-{n:04d}") if line.by != "person")
-
-
-def settings_of(wechat: WeChatSimulator, mail: MailSimulator) -> dict[str, str]:
-    account = wechat.settings()
-    return {
-        "TOUSU_API_TOKEN": TOKEN,
-        "TOUSU_WECHAT_APP_ID": account.app_id,
-        "TOUSU_WECHAT_APP_SECRET": account.app_secret,
-        "TOUSU_WECHAT_TOKEN": account.token,
-        "TOUSU_WECHAT_AES_KEY": account.aes_key,
-        "TOUSU_WECHAT_ACCOUNT_ID": account.account_id,
-        "TOUSU_WECHAT_API_URL": account.api_url,
-        "TOUSU_EMAIL_ADDRESS": "tousu@insurer.example",
-        "TOUSU_EMAIL_IMAP_URL": mail.imap_url(),
-        "TOUSU_EMAIL_SMTP_URL": mail.smtp_url(),
-    }
+async def test_at_each_commit_of_a_message_a_gateway_dies_and_the_message_is_handled_once(
+    born: Nursery, tmp_path: Path
+) -> None:
+    walked = await walk(born, tmp_path, tmp_path / "book", Random(SEED), "wechat", places=OF_A_MESSAGE)
+    assert not walked.verdict.wrong, f"seed {SEED}"
+    died_at = {boundary.partition(" ")[0] for boundary in walked.boundaries}
+    assert died_at == {"before", "after", "reply"}

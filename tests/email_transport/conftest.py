@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from channels.email.channel import EmailChannel
-from channels.email.lease import THIS_PROCESS
 from channels.email.limits import Limits
 from channels.email.pool import PoolLimits
 from channels.email.settings import EmailSettings
@@ -24,7 +23,6 @@ HASTY = Limits(
     retry_first=0.02,
     retry_longest=0.2,
     refused_time=60.0,
-    standby_time=0.05,
 )
 
 
@@ -38,7 +36,7 @@ class Gateway:
     memory: PlainMemory = field(default_factory=PlainMemory)
     limits: Limits = HASTY
 
-    def channel(self, *, owner: str = THIS_PROCESS, **changes: object) -> EmailChannel:
+    def channel(self, **changes: object) -> EmailChannel:
         return EmailChannel(
             replace(self.settings, **changes),  # type: ignore[arg-type] # names and types are the caller's care
             self.reader,
@@ -46,12 +44,11 @@ class Gateway:
             WallClock(),
             limits=self.limits,
             pool_limits=PoolLimits(command_time=2.0, data_time=1.0),
-            owner=owner,
         )
 
     @asynccontextmanager
-    async def listening(self, *, owner: str = THIS_PROCESS, **changes: object) -> AsyncIterator[EmailChannel]:
-        channel = self.channel(owner=owner, **changes)
+    async def listening(self, **changes: object) -> AsyncIterator[EmailChannel]:
+        channel = self.channel(**changes)
         listening = asyncio.create_task(channel.listen(self.inbox))
         try:
             yield channel

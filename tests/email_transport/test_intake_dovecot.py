@@ -61,16 +61,6 @@ async def test_twelve_hundred_mails_each_come_in_once(dovecot: Dovecot, gateway:
     assert gateway.inbox.submits == 1200
 
 
-async def test_two_gateways_share_a_mailbox_and_each_mail_is_handled_once(dovecot: Dovecot, gateway: Gateway) -> None:
-    dovecot.drop([mail(number, sender=f"c{number % 97}@example.cn") for number in range(400)])
-    async with gateway.listening(owner="one/1/a") as one, gateway.listening(owner="two/1/b") as two:
-        await gateway.inbox.until_done(400, within=60)
-        await eventually(lambda: (dovecot.count(), dovecot.count("Processed")) == (0, 400))
-        assert sorted(channel.state()["listening"] == "standby" for channel in (one, two)) == [False, True]
-    assert len(gateway.inbox.items) == len(gateway.inbox.done) == 400
-    assert not any(submission.unreadable for submission in gateway.inbox.done.values())
-
-
 async def test_mails_counted_anew_are_the_same_mails(dovecot: Dovecot, gateway: Gateway) -> None:
     """The gateway dies after it committed and before it moved; then the server loses its index."""
     dovecot.drop([mail(number) for number in range(10)])

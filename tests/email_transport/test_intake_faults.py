@@ -9,9 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from channels.email.lease import Lease
 from channels.email.simulator import Kind, MailSimulator
-from tests.clock import SetClock
 from tests.email_transport.conftest import HASTY, Gateway, eventually, settings_for
 from tests.email_transport.mails import huge_mail, mail
 from tests.email_transport.recording import Crash, StoreAway
@@ -292,35 +290,6 @@ async def test_mails_counted_anew_are_the_same_mails(simulator: MailSimulator, g
         simulator.deliver(mail(7))
         await gateway.inbox.until_done(6)
     assert gateway.inbox.submits == 6
-
-
-async def test_when_the_gateway_that_watches_stops_another_takes_over(
-    simulator: MailSimulator, gateway: Gateway
-) -> None:
-    async with gateway.listening(owner="two/1/b") as second:
-        async with gateway.listening(owner="one/1/a"):
-            simulator.deliver(mail(1))
-            await gateway.inbox.until_done(1)
-        simulator.deliver(mail(2))
-        await gateway.inbox.until_done(2)
-        await eventually(lambda: second.state()["listening"] == "idle")
-    assert gateway.inbox.submits == 2
-
-
-async def test_a_gateway_that_was_killed_loses_its_turn_at_once(simulator: MailSimulator, gateway: Gateway) -> None:
-    dead = await asyncio.create_subprocess_exec("true")
-    await dead.wait()
-    memory, clock = gateway.memory, SetClock()
-    killed = Lease(memory, clock, key="watch", seconds=90, owner=f"host/{dead.pid}/a")
-    elsewhere = Lease(memory, clock, key="watch", seconds=90, owner="other/1/b")
-    restarted = Lease(memory, clock, key="watch", seconds=90, owner="host/1/c")
-    assert await killed.take()
-    assert not await elsewhere.take()
-    assert await restarted.take()
-    assert not await elsewhere.take()
-    clock.advance(seconds=90)
-    assert await elsewhere.take()
-    assert not await restarted.take()
 
 
 async def test_a_mail_that_a_person_has_already_looked_at_still_comes_in(

@@ -1,0 +1,1 @@
+"""Those who come to us, one module for each way; they outlive every gateway."""
