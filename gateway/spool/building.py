@@ -39,7 +39,7 @@ class Spooling:
         OLDEST.set(age)
         BYTES.set(size)
         facts = {"waiting": str(self.spool.depth), "oldest_seconds": str(int(age)), "bytes": str(size)}
-        concern = {"concern": "what came waits for the database"} if self.spool.depth else {}
+        concern = {"concern": "what came waits on disk to be handled"} if self.spool.depth else {}
         return facts | concern | ({"problem": self.spool.problem} if self.spool.problem else {})
 
 
@@ -55,9 +55,10 @@ def open_spool(settings: Settings, keys: Keyring) -> Spool:
 
 def spooling(house: House, spool: Spool, inner: Inbox, readers: Mapping[str, Reader]) -> Spooling:
     outage = Outage()
+    front = SpoolingInbox(inner, spool, outage, house.settings, house.store.ping)
     return Spooling(
         spool=spool,
         outage=outage,
-        inbox=SpoolingInbox(inner, spool, outage, house.settings, house.store.ping),
-        drain=Drain(house, inner, spool, outage, readers),
+        inbox=front,
+        drain=Drain(house, inner, spool, outage, readers, front.crowd),
     )

@@ -20,6 +20,7 @@ from gateway.house import House
 from gateway.intake.inbox import is_store_away
 from gateway.own_items import Reader
 from gateway.spool.counts import DRAINED
+from gateway.spool.crowd import Crowd
 from gateway.spool.outage import Outage
 from gateway.spool.record import Kind, Record, call_in, report_in
 from gateway.spool.spool import Entry, Spool
@@ -30,6 +31,7 @@ from store.errors import Damaged, WrongKey
 log = structlog.get_logger(__name__)
 
 LANES_AT_ONCE = 4
+STEP_ASIDE = 0.1  # seconds
 LOOK_AGAIN = 1.0  # seconds, while the database is away or something waits
 TAKE_OVER_EVERY = 10.0  # seconds between two looks for what a dead process left
 PING_SECONDS = 3.0
@@ -78,12 +80,21 @@ def _counted(became: Became, outcome: str) -> Became:
 class Drain:
     """One for each process: it empties the files that this process holds."""
 
-    def __init__(self, house: House, inner: Inbox, spool: Spool, outage: Outage, readers: Mapping[str, Reader]) -> None:
+    def __init__(
+        self,
+        house: House,
+        inner: Inbox,
+        spool: Spool,
+        outage: Outage,
+        readers: Mapping[str, Reader],
+        crowd: Crowd | None = None,
+    ) -> None:
         self._house = house
         self._inner = inner
         self._spool = spool
         self._outage = outage
         self._readers = readers
+        self._crowd = crowd or Crowd()
 
     async def run(self) -> None:
         """For as long as the gateway lives."""
@@ -127,6 +138,8 @@ class Drain:
     async def _take(self, entry: Entry) -> Became:
         if asyncio.get_running_loop().time() < entry.rests_until:
             return Became.PASSED
+        while self._crowd.presses:  # who waits on an open line goes first; those are bounded in number
+            await asyncio.sleep(STEP_ASIDE)
         try:
             async with asyncio.timeout(HANDLE_SECONDS):
                 await self._handle(await self._spool.read(entry))

@@ -1,4 +1,7 @@
-"""The inbox that goes on while the database is away, for channels whose items nobody else keeps for us."""
+"""The inbox that goes on while the database is away, for channels whose items nobody else keeps for us.
+
+When more comes than can be handled, what comes goes to disk as well: a moment later there is time for it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from channels.base import Answer, CallReport, DeliveryReport, Inbox, Item, Kept
 from gateway.intake.inbox import is_store_away
 from gateway.settings import Settings
 from gateway.spool.counts import SPOOLED
-from gateway.spool.errors import GivenUp
+from gateway.spool.crowd import Crowd
+from gateway.spool.errors import GivenUp, TooSlow
 from gateway.spool.interim import SILENT, interim
 from gateway.spool.outage import Outage
 from gateway.spool.record import Kind, Record, lane_of, of_call, of_item, of_report, of_submission
@@ -41,6 +45,7 @@ class SpoolingInbox:
         self._spool = spool
         self._outage = outage
         self._settings = settings
+        self.crowd = Crowd()
         self._left: set[asyncio.Task[object]] = set()  # begun, and waited for no longer
 
     async def keep(self, item: Item) -> Kept:
@@ -57,7 +62,7 @@ class SpoolingInbox:
             return await self._inner.submit(submission, speak_by=speak_by)
         if (waiting := self._told_before(submission, speak_by)) is not None:
             return waiting
-        if not self._must_wait(lane_of(submission)):
+        if not self._must_wait(lane_of(submission)) and not self._is_too_much(speak_by):
             try:
                 return await self._in_time(
                     lambda: self._inner.submit(submission, speak_by=speak_by), len(submission.raw)
@@ -99,6 +104,11 @@ class SpoolingInbox:
         """Nothing overtakes what the same sender said before."""
         return self._outage.lasts or self._spool.is_busy(lane)
 
+    def _is_too_much(self, speak_by: float | None) -> bool:
+        """The channel says so by a moment that is over already, or those who came before wait too long."""
+        over = speak_by is not None and speak_by <= asyncio.get_running_loop().time()
+        return over or self.crowd.presses
+
     async def _or_spool(self, work: Callable[[], Awaitable[T]], record: Record, otherwise: T) -> T:
         if not self._must_wait(record.lane):
             try:
@@ -109,15 +119,17 @@ class SpoolingInbox:
         return otherwise
 
     async def _in_time(self, work: Callable[[], Awaitable[T]], size: int) -> T:
-        """Its result. Raises GivenUp; what was begun goes on, and may well be committed."""
+        """Its result. Raises GivenUp, TooSlow; what was begun goes on, and may well be committed."""
         task: asyncio.Task[T] = asyncio.ensure_future(_run(work))
         self._left.add(task)
         task.add_done_callback(self._ended)
-        await asyncio.wait([task], timeout=self._settings.spool_after_seconds + size / BYTES_A_SECOND)
-        if not task.done() and await self._answers():
-            await asyncio.wait([task], timeout=MORE)
+        with self.crowd.with_one_more():
+            await asyncio.wait([task], timeout=self._settings.spool_after_seconds + size / BYTES_A_SECOND)
+            answers = task.done() or await self._answers()
+            if not task.done() and answers:
+                await asyncio.wait([task], timeout=MORE)
         if not task.done():
-            raise GivenUp
+            raise TooSlow if answers else GivenUp
         return task.result()
 
     async def _answers(self) -> bool:
@@ -134,10 +146,11 @@ class SpoolingInbox:
             task.exception()  # seen, even when nobody waits any more
 
     def _note(self, error: Exception) -> None:
-        """The database is away; anything else is not for the spool."""
+        """The database is away, or we are slow; anything else is not for the spool."""
         if not is_store_away(error):
             raise error
-        self._outage.begins(error)
+        if not isinstance(error, TooSlow):
+            self._outage.begins(error)
 
     async def _put(self, record: Record) -> None:
         await self._spool.put(record)
@@ -146,6 +159,8 @@ class SpoolingInbox:
 
     def _interim(self, submission: Submission, speak_by: float | None) -> Answer:
         """Nothing, where nobody waits for words: the answer proper comes by the outbox."""
+        if self.crowd.presses and not submission.talk:
+            return SILENT  # in a chat it follows in a minute, and words in between would only be more to send
         if speak_by is None or asyncio.get_running_loop().time() >= speak_by + MARGIN:
             return SILENT
         return interim(submission, self._spool.last_told(lane_of(submission)), self._settings)

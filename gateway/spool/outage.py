@@ -24,11 +24,12 @@ class Outage:
         self.lasts = True
 
     def kept(self, channel: str, depth: int) -> None:
-        """Something was put on disk."""
+        """Something was put on disk: because the database is away, or because too much comes at once."""
         now = asyncio.get_running_loop().time()
         if now - self._said > SAY_AGAIN:
             self._said = now
-            log.error("database_away_items_on_disk", channel=channel, waiting=depth)
+            why = "database_away_items_on_disk" if self.lasts else "too_much_at_once_items_on_disk"
+            log.error(why, channel=channel, waiting=depth)
 
     def ends(self) -> None:
         if self.lasts:
