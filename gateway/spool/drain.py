@@ -31,7 +31,6 @@ from store.errors import Damaged, WrongKey
 log = structlog.get_logger(__name__)
 
 LANES_AT_ONCE = 4
-STEP_ASIDE = 0.1  # seconds
 LOOK_AGAIN = 1.0  # seconds, while the database is away or something waits
 TAKE_OVER_EVERY = 10.0  # seconds between two looks for what a dead process left
 PING_SECONDS = 3.0
@@ -87,14 +86,14 @@ class Drain:
         spool: Spool,
         outage: Outage,
         readers: Mapping[str, Reader],
-        crowd: Crowd | None = None,
+        crowd: Crowd,
     ) -> None:
         self._house = house
         self._inner = inner
         self._spool = spool
         self._outage = outage
         self._readers = readers
-        self._crowd = crowd or Crowd()
+        self._crowd = crowd
 
     async def run(self) -> None:
         """For as long as the gateway lives."""
@@ -138,8 +137,7 @@ class Drain:
     async def _take(self, entry: Entry) -> Became:
         if asyncio.get_running_loop().time() < entry.rests_until:
             return Became.PASSED
-        while self._crowd.presses:  # who waits on an open line goes first; those are bounded in number
-            await asyncio.sleep(STEP_ASIDE)
+        await self._crowd.eases()  # who waits on an open line goes first
         try:
             async with asyncio.timeout(HANDLE_SECONDS):
                 await self._handle(await self._spool.read(entry))

@@ -159,8 +159,6 @@ class SpoolingInbox:
 
     def _interim(self, submission: Submission, speak_by: float | None) -> Answer:
         """Nothing, where nobody waits for words: the answer proper comes by the outbox."""
-        if self.crowd.presses and not submission.talk:
-            return SILENT  # in a chat it follows in a minute, and words in between would only be more to send
         if speak_by is None or asyncio.get_running_loop().time() >= speak_by + MARGIN:
             return SILENT
         return interim(submission, self._spool.last_told(lane_of(submission)), self._settings)
