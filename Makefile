@@ -9,7 +9,7 @@ PACKAGES := gateway channels normalizer store tests
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint serve eval bench fuzz audit lock clean
+.PHONY: help demo test lint serve eval bench chaos fuzz audit lock clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,6 +36,10 @@ eval: $(DEV) ## how often the normalizer is right, on the tests' own cases
 
 bench: $(DEV) ## speed, as ratios within one run
 	@$(PYTHON) -m tests.bench
+
+chaos: $(DEV) ## kill gateways while people complain on every channel, and count what is there
+	@$(PYTHON) -m tests.chaos --kills 15 --seed 7 --newcomers 1
+	@$(PYTHON) -m tests.chaos --kills 15 --seed 11 --newcomers 1 --database postgres --processes 3
 
 fuzz: $(DEV) ## fire at every parser, a minute each
 	@$(PYTHON) -m tests.fuzz

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation.case import Case as SomeCase
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
 QUICK = settings(
     max_examples=6,
@@ -39,10 +40,16 @@ def _says_anything(operation: Any) -> bool:
     return bool([*operation.path_parameters, *operation.query, *operation.body])
 
 
+def _unfit(operation: Any) -> list[Any]:
+    """What cannot be asked of this operation: a form knows no types, an object or null in it is sent as nothing."""
+    forms = any(body.media_type == "multipart/form-data" for body in operation.body)
+    return [negative_data_rejection] if forms else []
+
+
 def _try(operation: Any, mode: GenerationMode, headers: Mapping[str, str], quick: settings) -> None:
     @quick
     @given(call=operation.as_strategy(generation_mode=mode))
     def attempt(call: SomeCase[Any]) -> None:
-        call.call_and_validate(headers=dict(headers))
+        call.call_and_validate(headers=dict(headers), excluded_checks=_unfit(operation))
 
     attempt()

@@ -42,7 +42,7 @@ class Operation:
     def statuses(self) -> tuple[int, ...]:
         """Every status with which it may refuse."""
         found = {422, 500, *self.refusals}
-        found |= {401, 403, 503} if self.needs_token else set()
+        found |= {401, 403, 429, 503} if self.needs_token else set()
         found |= {416} if self.in_parts else set()
         found |= {404} if self.path_names else set()
         found |= {400, 408, 413, 415} if self.body else set()

@@ -74,17 +74,20 @@ async def _measured(new: Callable[[], Awaitable[str]], how_many: int) -> dict[st
         store = await Store.open(await new(), keyring, FolderBlobs(Path(folder), keyring))
         house = House(store=store, clock=SystemClock(), settings=Settings(api_token=SecretStr("x")))
         await fill(store, how_many, house.clock.now())
-        lives: list[LiveRoom] = []
-
-        def rooms(kit: Any) -> list[Any]:
-            lives.append(LiveRoom(kit))
-            return [QueueRoom(kit), lives[0]]
-
-        async with desk(house, rooms) as opened:
-            opened.as_(Role.SUPERVISOR)
-            found = await _pages(opened)
+        found = await pages_of(house)
         await store.aclose()
     return found
+
+
+async def pages_of(house: House) -> dict[str, Cost]:
+    """Of each page, asked for by a supervisor."""
+
+    def rooms(kit: Any) -> list[Any]:
+        return [QueueRoom(kit), LiveRoom(kit)]
+
+    async with desk(house, rooms) as opened:
+        opened.as_(Role.SUPERVISOR)
+        return await _pages(opened)
 
 
 async def _pages(desk: Desk) -> dict[str, Cost]:

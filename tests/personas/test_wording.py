@@ -47,7 +47,9 @@ ASKED = {
 
 # Said to mean a question: an invitation, which complaint or which of two values is meant, what a mail lacks.
 WHICH = ("which_one", "which_alike")
-MEANT_TO_ASK = frozenset({"welcome", "withdraw_which", "list_head", "list_head_optional", "stranger", *WHICH})
+MEANT_TO_ASK = frozenset(
+    {"welcome", "away_ready", "withdraw_which", "list_head", "list_head_optional", "stranger", *WHICH}
+)
 
 
 @pytest.mark.parametrize("key", WORDS.keys("ask"))

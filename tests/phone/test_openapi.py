@@ -87,6 +87,8 @@ async def everything(desk: Desk) -> None:
     await api.find_messages(to=CALLER, body="您好", since=now)
     await api.find_calls(to=CALLER, since=now)
     await api.calls_since(now)
+    await api.placed_since(now)
+    await api.messages_since(now)
     await api.recordings_since(now)
     desk.carrier.calls.append({"sid": CALL})
     desk.carrier.recordings.append({"sid": RECORDING, "status": "completed"})
@@ -120,6 +122,8 @@ def test_everything_that_the_client_can_ask_is_looked_at_here() -> None:
         "find_calls",
         "call",
         "calls_since",
+        "placed_since",
+        "messages_since",
         "recordings_since",
         "fetch_recording",
         "delete_recording",
@@ -188,6 +192,8 @@ def by_the_library(now: datetime) -> list[tuple[str, str, dict[str, Any], dict[s
     client.messages.page(to=CALLER, from_=OURS, page_size=200)
     client.calls.page(to=CALLER, from_=OURS, page_size=200)
     client.calls.page(to=OURS, start_time_after=day, page_size=200)
+    client.calls.page(from_=OURS, start_time_after=day, page_size=200)
+    client.messages.page(from_=OURS, date_sent_after=day, page_size=200)
     client.recordings.page(date_created_after=day, page_size=200)
     client.calls(CALL).fetch()
     client.recordings(RECORDING).fetch()
