@@ -194,6 +194,10 @@ class Outbox(Repository):
         """What a provider or a person says of it later."""
         await self._settle(id, state, {"error": self._error(error)} if error else {})
 
+    async def note_provider_id(self, id: str, provider_id: str) -> None:
+        """By which id its provider knows it, as the provider tells us."""
+        await self._line.run(_CHANGE, {"which": id, "provider_id": provider_id})
+
     async def _settle(self, id: str, state: OutboxState, values: dict[str, Any]) -> None:
         await self._line.run(_CHANGE, {"which": id, "state": state, "lease_until": None, **values})
 

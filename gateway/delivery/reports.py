@@ -46,9 +46,11 @@ async def _take(house: House, report: DeliveryReport) -> bool:
         parcel = await _find(unit, report)
         if parcel is None:
             return False
+        if not parcel.provider_id and report.provider_id:  # we died before we could note it
+            await unit.outbox.note_provider_id(parcel.id, report.provider_id)
         if parcel.state not in FINAL:
             await _believe(house, unit, parcel, report)
-            await unit.commit()
+        await unit.commit()
         return True
 
 

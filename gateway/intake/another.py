@@ -8,6 +8,7 @@ from gateway.casework.lifecycle import OPEN_INTAKE
 from gateway.intake.scene import Scene
 from normalizer.normalize import normalize
 from normalizer.record import Complaint, Intent
+from store.values import Case
 
 # Somebody who mends or takes back what they said speaks of the first complaint, in whatever words.
 MENDING = re.compile(r"[打写寫说說填][错錯]|更正|改[一成为為]|不[对對]|[刚剛]才|撤[回销銷诉訴]", re.IGNORECASE)
@@ -30,11 +31,19 @@ def means_another(scene: Scene) -> bool:
         return False
     if ANOTHER.search(text) or scene.talk.purpose == "new":
         return True
-    if case.status in OPEN_INTAKE or MENDING.search(text):
+    if case.status in OPEN_INTAKE or MENDING.search(text) or _comes_late(scene, case):
         return False
     if scene.talk.asked and len(text) < SHORT_ANSWER:
         return False
     return _speaks_of_other_things(case.record, normalize(scene.submission))
+
+
+def _comes_late(scene: Scene, case: Case) -> bool:
+    """Said on the line before the caller heard that the first was accepted; what was on disk meanwhile is out of turn.
+
+    Nobody begins another complaint before: words that a broken line cut off belong to what was being told.
+    """
+    return scene.by_ear and case.accepted_at is not None and scene.entry.received_at <= case.accepted_at
 
 
 def _speaks_of_other_things(known: Complaint, alone: Complaint) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from store.values import OutboxState, Parcel
@@ -30,11 +30,13 @@ class Compared:
 def compare(around: Around, parcels: Iterable[Parcel]) -> Compared:
     all_of_them = list(parcels)
     limbo = [f"{each.channel} {each.kind} {each.state}: {each.error}" for each in all_of_them if each.state in LIMBO]
-    there, known = Counter(_received(around)), Counter(_believed(all_of_them))
+    there, known = Counter(_received(around)), Counter(_believed(all_of_them, TAKEN))
+    # Taken, and refused for the quota's sake when it was tried again after a crash: it waits until the person writes.
+    parked = set(_believed(all_of_them, {OutboxState.PARKED}))
     return Compared(
         limbo=limbo,
         not_there=sorted((known - there).keys()),
-        unknown=sorted(there.keys() - known.keys()),
+        unknown=sorted(there.keys() - known.keys() - parked),
         twice=sum((there - known).values()),
     )
 
@@ -53,9 +55,9 @@ def _received(around: Around) -> Iterator[str]:
                 yield f"chat {openid} {line.text}"
 
 
-def _believed(parcels: Iterable[Parcel]) -> Iterator[str]:
+def _believed(parcels: Iterable[Parcel], states: Set[OutboxState]) -> Iterator[str]:
     for parcel in parcels:
-        if parcel.state not in TAKEN:
+        if parcel.state not in states:
             continue
         match parcel.channel, parcel.via:
             case "email", _:
@@ -64,5 +66,5 @@ def _believed(parcels: Iterable[Parcel]) -> Iterator[str]:
                 yield f"text {parcel.provider_id}"
             case "letter", _:
                 yield f"print {parcel.id}"
-            case "wechat", "customer_service":
+            case "wechat", "customer_service" | "":
                 yield f"chat {parcel.to.value} {parcel.text}"

@@ -46,6 +46,17 @@ async def test_delivered_is_not_lowered_to_sent(office: Office) -> None:
     assert (found.state, found.provider_id, found.via) == (OutboxState.DELIVERED, "m1", "smtp")
 
 
+async def test_a_message_whose_sender_died_is_known_by_the_id_that_its_report_names(office: Office) -> None:
+    """Else the carrier's books would hold a message that we say we never sent."""
+    await office.news()
+    told = DeliveryReport(
+        channel="wechat", state=DeliveryState.DELIVERED, at=NOW, provider_id="at-provider", outbound_id="p1"
+    )
+    await take_report(office.house, told)
+    found = await office.parcel("p1")
+    assert (found.state, found.provider_id) == (OutboxState.DELIVERED, "at-provider")
+
+
 async def test_two_copies_of_a_report_send_the_message_another_way_once(office: Office) -> None:
     case, _ = await office.news(record=REACHABLE)
     await office.deliver()

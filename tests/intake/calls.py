@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from channels.base import Answer, AnswerKind, CallReport, CallState
@@ -93,6 +94,10 @@ class Call:
         self.last = before  # nobody on the line hears of it
         return answer
 
+    async def step(self, place: int | str, came: datetime, **what: Any) -> Answer:
+        """A step that comes when it comes, and was taken in at ``came``."""
+        return await self._tell(key=f"{self.sid}:{place}", received_at=came, **what)
+
     async def is_told_again(self) -> Answer:
         """The carrier brings the last step once more."""
         assert self.item is not None
@@ -105,7 +110,7 @@ class Call:
             channel="phone",
             key=key,
             sender=self.contact,
-            received_at=self.office.clock.now(),
+            received_at=what.pop("received_at", self.office.clock.now()),
             raw=repr(what).encode(),
             attested=False,
             talk=self.sid,

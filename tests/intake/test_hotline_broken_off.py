@@ -6,8 +6,8 @@ import pytest
 
 from channels.base import AnswerKind
 from gateway.casework.lifecycle import OPEN_INTAKE, Status
-from normalizer.record import Intent
-from tests.intake.calls import LANDLINE, NAME, STORY, WHOLE, WISH, Call, accepted, calling
+from normalizer.record import Gesture, Intent
+from tests.intake.calls import LANDLINE, NAME, POLICY, STORY, WHOLE, WISH, Call, accepted, calling
 from tests.intake.talks import Office
 
 ANSWERS = {"menu": STORY, "request": WISH, "complainant_name": NAME, "phone": "就打这个", "policy_number": "不知道"}
@@ -156,3 +156,27 @@ async def test_two_calls_that_broke_off_are_two_tasks_and_the_next_one_offers_th
     call = await calling(office)
     await call.press("1")
     assert (await call.case()).number == last.number
+
+
+async def test_steps_that_lay_on_disk_and_come_out_of_turn_are_one_complaint_of_one_call(each_office: Office) -> None:
+    """The story and the yes were handled by one gateway; greeting and cut-off words waited on the disk of another."""
+    call = Call(office=each_office)
+    began = each_office.clock.now()
+    each_office.clock.advance(seconds=30)
+    await call.step(1, began, text=WHOLE)
+    await call.step(2, began, keyed="1")
+    assert (await each_office.only_case()).status == Status.ACCEPTED
+    await call.step(0, began, gesture=Gesture.CALLED)
+    await call.step("1:partial", began, text=WHOLE[: WHOLE.index(POLICY) + 12])
+    await call.step("end", began, gesture=Gesture.HUNG_UP)
+    case = await each_office.only_case()
+    assert case.status == Status.ACCEPTED
+    assert case.record.value("policy_number") == POLICY
+    assert await each_office.tasks("callback") == []
+
+
+async def test_another_complaint_that_is_told_on_the_line_after_the_first_is_another(each_office: Office) -> None:
+    call, first = await accepted(each_office)
+    each_office.clock.advance(seconds=5)
+    await call.say("还有PDAA202641010000999999这张保单，业务员骗我说是存款，要求全额退保")
+    assert {case.number for case in await each_office.cases()} > {first.number}

@@ -14,7 +14,12 @@ GOES_ON_WITHIN = timedelta(days=7)  # a call that broke off longer ago is not of
 
 
 async def begin(scene: Scene) -> None:
-    """The greeting; whoever's last call broke off may go on, without hearing what was said then."""
+    """The greeting; whoever's last call broke off may go on, without hearing what was said then.
+
+    One that is handled after words of the same call (it lay on disk meanwhile) is heard by nobody, and asks nothing.
+    """
+    if scene.case is not None or scene.talk.asked or scene.talk.gone:
+        return
     scene.tell("greeting", org=scene.house.settings.org_name)
     if scene.house.settings.phone_record:
         scene.tell("recording_notice")
