@@ -3,7 +3,7 @@ VENV    := .venv
 PYTHON  := $(VENV)/bin/python
 RUN     := $(VENV)/.run-installed
 DEV     := $(VENV)/.dev-installed
-PACKAGES := gateway channels normalizer store tests
+PACKAGES := gateway channels normalizer store deploy tests
 
 # Many commands and tests start processes of their own: compiled once, each of them starts in a third of the time.
 export PYTHONDONTWRITEBYTECODE :=

@@ -21,6 +21,8 @@ from normalizer.record import Submission
 from store.unit import Unit
 from store.values import Entry, File
 
+Who = tuple[str, str]  # channel, address
+
 CAUSE = "flood"
 # Items an hour of one openid, address, caller (each turn of a call is one). The website has limits of its own, and the
 # mailroom and the counter are ours.
@@ -36,23 +38,32 @@ class Floods:
         self._clock = clock
         self._limits = limits
         self._hour: datetime | None = None
-        self._counts: Counter[tuple[str, str]] = Counter()
+        self._counts: Counter[Who] = Counter()
+        self._last: dict[Who, str] = {}  # key of the item counted last
+        self._first: dict[Who, str] = {}  # key of the first item beyond the limit
 
     def excess(self, submission: Submission) -> int:
-        """Count one; how many beyond the limit it is, 0 within. Robots are answered by nobody anyway."""
+        """Count one; how many beyond the limit it is, 0 within. Robots are answered by nobody anyway.
+
+        The same item tried again (the database was busy) counts once, and the first beyond the limit stays the first.
+        """
         limit = self._limits.get(submission.channel)
         if limit is None or not submission.sender or submission.machine is not None:
             return 0
         self._begin_the_hour()
         who = (submission.channel, submission.sender.value.casefold())
-        self._counts[who] += 1
-        return max(0, self._counts[who] - limit)
+        if self._last.get(who) != submission.key:
+            self._last[who] = submission.key
+            self._counts[who] += 1
+        excess = max(0, self._counts[who] - limit)
+        return max(2, excess) if excess and self._first.setdefault(who, submission.key) != submission.key else excess
 
     def _begin_the_hour(self) -> None:
         hour = self._clock.now().replace(minute=0, second=0, microsecond=0)
         if hour != self._hour or len(self._counts) > MOST_SENDERS:
             self._hour = hour
-            self._counts.clear()
+            for kept in (self._counts, self._last, self._first):
+                kept.clear()
 
 
 async def bundle(

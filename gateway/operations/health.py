@@ -59,6 +59,7 @@ class HealthPages:
         tell(parts)
         for name, health in self._supervisor.health.items():
             RESTARTS.labels(work=name).set(health.restarts)
+        TURNS.clear()  # what came to its end is nobody's turn any more
         for turn, who in self._turns.facts().items():
             if turn != PROBLEM:
                 TURNS.labels(turn=turn).set(who == HERE)

@@ -1,4 +1,4 @@
-"""Whether more comes than can be handled, as far as this process sees: by how long the first in the row has waited."""
+"""Whether more comes than can be handled, as far as this process sees: many wait, and the first of them too long."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MANY = 8  # fewer are no crowd: one whose look-up hangs, or whose film is large, keeps nobody else from being answered
 LONGEST = 0.75  # seconds that the first may have waited; a provider's patience is counted in seconds
 
 
@@ -19,8 +20,9 @@ class Crowd:
     @property
     def presses(self) -> bool:
         """Whoever comes now would wait too long."""
-        first = next(iter(self._since.values()), None)
-        return first is not None and asyncio.get_running_loop().time() - first > LONGEST
+        if len(self._since) < MANY:
+            return False
+        return asyncio.get_running_loop().time() - next(iter(self._since.values())) > LONGEST
 
     @contextmanager
     def with_one_more(self) -> Iterator[None]:

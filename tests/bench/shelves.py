@@ -53,6 +53,9 @@ async def fill(store: Store, how_many: int, now: datetime) -> None:
                 )
             await unit.commit()
     async with store.unit() as unit:
+        if unit.complaints._line.dialect == "postgresql":
+            for table in (conversations, complaints, ledger, timeline, outbox):
+                await unit.complaints._line.run(text(_counting_on(table)))
         await unit.complaints._line.run(text("ANALYZE"))
         await unit.commit()
 
@@ -78,6 +81,12 @@ def _copying(table: Table, dialect: str, by: int, block: int) -> str:
     wanted = ", ".join(_moved(column.name, table, dialect, by) for column in table.columns)
     names = ", ".join(column.name for column in table.columns)
     return f"INSERT INTO {table.name} ({names}) SELECT {wanted} FROM {table.name} WHERE {owner} <= {block}"
+
+
+def _counting_on(table: Table) -> str:
+    """New rows are numbered after ours."""
+    (key,) = table.primary_key.columns
+    return f"SELECT setval(pg_get_serial_sequence('{table.name}', '{key.name}'), max({key.name})) FROM {table.name}"
 
 
 def _moved(name: str, table: Table, dialect: str, by: int) -> str:

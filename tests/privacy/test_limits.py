@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -14,7 +15,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from gateway.intake.floods import CAUSE, LIMITS, Floods
+from channels.base import Answer
+from gateway.intake.floods import CAUSE, LIMITS, Floods, bundle
 from gateway.intake.inbox import GatewayInbox
 from gateway.operations.replay import Replayer
 from gateway.staff.auth import NoSessions, let_in
@@ -23,6 +25,7 @@ from gateway.staff.problems import tell_problems
 from normalizer.number import make_number
 from normalizer.record import Contact, ContactKind, Submission
 from store.crypto import Keyring
+from store.errors import Busy
 from store.values import LedgerState
 from tests.clock import MONDAY_MORNING
 from tests.intake.calls import A_HOTLINE, ask_for_progress, calling
@@ -87,6 +90,22 @@ async def test_an_item_of_a_flood_costs_a_few_statements_and_no_reading(office: 
     with patch("gateway.intake.inbox.handle", side_effect=AssertionError("it was read")):
         await inbox.submit(item(office, "wechat", "o1", 5))
     assert database.statements - before <= 4
+
+
+async def test_a_busy_database_does_not_hide_a_flood_from_staff(office: Office) -> None:
+    """The first item beyond the limit is tried again, and still has the task and the answer of the hour."""
+    inbox, tries = narrow(office, "wechat"), iter([Busy("55P03")])
+
+    async def busy_once(*given: Any) -> Answer:
+        for error in tries:
+            raise error
+        return await bundle(*given)
+
+    with patch("gateway.intake.inbox.bundle", busy_once):
+        for n in range(5):
+            await inbox.submit(item(office, "wechat", "o1", n))
+    assert len(await office.quarantined()) == 2
+    assert len(await office.tasks("quarantine")) == 1
 
 
 async def test_a_flood_is_over_with_the_hour(office: Office) -> None:

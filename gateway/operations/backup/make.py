@@ -20,6 +20,7 @@ from gateway.operations.backup.errors import Unfit
 from gateway.operations.backup.sealing import Seal
 from store.blob_files import sealed_files
 from store.copying import Snapshot, snapshot, tables
+from store.crypto import sync_folder
 from store.packing import Values, packed
 
 FORMAT, VERSION = "tousu-backup", 1
@@ -141,17 +142,9 @@ def _drafted(target: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_manifest(content: bytes) -> tuple[dict[str, Any], bytes, str]:
