@@ -7,17 +7,23 @@ import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import structlog
+from _pytest.nodeid import coerce_node_id
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
+from gateway.casework.emergency import plans
 from gateway.operations.logs import configure_logs
 from store.blobs import FolderBlobs
 from store.crypto import Keyring, new_secret
 from store.unit import Store, migrate
+from tests.compiled import compiled_once
 from tests.dovecot import Dovecot
 from tests.dovecot import running as running_dovecot
 from tests.postgres import Databases, apart, running
@@ -42,6 +48,14 @@ def _check(sock: socket.socket, address: Any) -> None:
         raise LeftTheHost(f"{address[0]}:{address[1]}")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each xdist_group on one worker: xdist 3.8 writes it where pytest 9.2 does not look for it any more."""
+    for item in items:
+        if grouped := vars(item).get("_nodeid"):
+            item._id = coerce_node_id(grouped)  # type: ignore[attr-defined,unused-ignore]
+
+
 @pytest.fixture(autouse=True, scope="session")
 def log_lines_of_the_service() -> dict[str, Any]:
     """The gateway's own log lines: structlog's default ones for a developer take a second for each traceback."""
@@ -53,6 +67,28 @@ def log_lines_of_the_service() -> dict[str, Any]:
 def logs_as_in_service(log_lines_of_the_service: dict[str, Any]) -> None:
     """Also after a test that started a service with a quieter log: it sets up the whole process."""
     structlog.configure(**log_lines_of_the_service)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def passwords_cost_little() -> Iterator[None]:
+    """Whoever opens a gateway hashes one, for which the true cost is a core and 64 MiB; tests/signin holds us to it."""
+    quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    with patch("gateway.staff.signin.passwords.PasswordHasher", quick):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def shipped_plans_are_read_once() -> Iterator[None]:
+    """Not for each gateway that is opened: the file is part of the program. An insurer's own are read every time."""
+    read, once = plans._parsed, plans._parsed(plans.SHIPPED)
+    with patch.object(plans, "_parsed", lambda file: once if file == plans.SHIPPED else read(file)):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def templates_are_compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(autouse=True)

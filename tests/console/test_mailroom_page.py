@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 
 from gateway.staff.actor import Role
@@ -13,7 +14,7 @@ from tests.console.serving import Console
 from tests.demo.browsing import PATIENCE, SIZES, needs_chromium
 from tests.staff.paper import POLICY_LINE, letter
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.xdist_group("browser-of-mailroom")]
 
 FIRST: FilePayload = {"name": "第一页.jpg", "mimeType": "image/jpeg", "buffer": b"one"}
 LONG: FilePayload = {"name": "很长的名字" * 20 + ".jpg", "mimeType": "image/jpeg", "buffer": b"three"}

@@ -10,7 +10,7 @@ from tests.console.conftest import Opening
 from tests.console.serving import Console
 from tests.demo.browsing import PATIENCE, needs_chromium
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.xdist_group("browser-of-post")]
 
 POST = "/console/letters/post"
 

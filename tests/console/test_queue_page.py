@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 from pydantic import SecretStr
 
 from gateway.console import live as live_module
@@ -36,8 +36,8 @@ MOST_ROWS, ROWS_SEEN = 16, 12
 
 
 class Floor:
-    def __init__(self, desk: Desk, office: Office) -> None:
-        self.desk, self.office = desk, office
+    def __init__(self, desk: Desk, office: Office, browser: Browser) -> None:
+        self.desk, self.office, self.browser = desk, office, browser
         self.cases: list[Case] = []
 
     async def fill(self, many: int) -> None:
@@ -54,28 +54,35 @@ class Floor:
     async def opened(
         self, path: str, *, size: tuple[int, int] = (1366, 768), language: str = "zh", scripts: bool = True
     ) -> AsyncIterator[Page]:
-        """A page in a browser of its own; a script of ours that fails, fails the test."""
+        """A page that shares nothing with any other; a script of ours that fails, fails the test."""
         complaints: list[str] = []
         base = str(self.desk.client.make_url("/"))
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-            context = await browser.new_context(
-                viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts, timezone_id="Asia/Shanghai"
-            )
-            cookies = {COOKIE: self.desk.cookie, LANGUAGE_COOKIE: language}
-            await context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies.items()])
-            page = await context.new_page()
-            page.set_default_timeout(PATIENCE)
-            page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            await page.goto(f"{base}console{path}")
-            yield page
-            await browser.close()
+        context = await self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts, timezone_id="Asia/Shanghai"
+        )
+        cookies = {COOKIE: self.desk.cookie, LANGUAGE_COOKIE: language}
+        await context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies.items()])
+        page = await context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(f"{base}console{path}")
+        yield page
+        await context.close()
         assert complaints == []
 
 
 @pytest.fixture
-async def floor(store: Store) -> AsyncIterator[Floor]:
+async def own_browser() -> AsyncIterator[Browser]:
+    """In the loop of the test, in which the console runs too: the one that other pages share has none."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def floor(store: Store, own_browser: Browser) -> AsyncIterator[Floor]:
     house = House(store=store, clock=SetClock(), settings=Settings(api_token=SecretStr("x")))
     inbox = GatewayInbox(house)
     nobody: Any = None
@@ -88,7 +95,7 @@ async def floor(store: Store) -> AsyncIterator[Floor]:
 
     async with desk(house, rooms) as opened:
         opened.as_(Role.SUPERVISOR, name="周主管")
-        yield Floor(opened, office)
+        yield Floor(opened, office, own_browser)
         await lives[0].stop(web.Application())
 
 

@@ -19,7 +19,7 @@ from tests.console.conftest import open_as
 from tests.console.serving import Console
 from tests.demo.browsing import PATIENCE, SIZES, needs_chromium
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.xdist_group("browser-of-rooms")]
 
 TOLD = "2026年9月1日我的车被追尾，报案后材料都交了，两个多月一直没有赔付，客服每次都说在审核。"
 WHO = "我叫张小三，电话13812345678，保单号PDAA202641010000123456，要求尽快赔付。"

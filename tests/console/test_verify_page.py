@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from normalizer.record import Method
@@ -14,7 +15,7 @@ from tests.console.serving import Console
 from tests.demo.browsing import PATIENCE, needs_chromium
 from tests.staff.paper import ID_LINE, LETTER, POLICY_LINE, letter
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.xdist_group("browser-of-verify")]
 
 VERIFY = "/console/letters/verify"
 NUMBER, OTHER = "PDAA202641010000123456", "PDAA2O2641010000123456"

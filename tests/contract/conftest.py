@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -13,6 +14,7 @@ from gateway.app import Gateway, open_gateway
 from gateway.settings import Settings
 from store.values import Case, Task
 from tests.clock import SetClock
+from tests.contract.post import KnowingReader
 from tests.contract.rigs import RIGS, Rig
 
 
@@ -38,7 +40,19 @@ class House:
             return {state: count for _, state, count in await unit.ledger.counts()}
 
 
-@pytest.fixture(params=sorted(RIGS))
+# One worker takes all the letters: a scan that was read is known to the process that read it.
+ALONE = {"letter": pytest.mark.xdist_group("letters-of-the-contract")}
+CHANNELS = [pytest.param(name, marks=ALONE.get(name, ())) for name in sorted(RIGS)]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def a_page_is_read_once() -> Iterator[None]:
+    """That reading is right is the business of tests/letter_reading."""
+    with patch("channels.letter.build.PaperReader", KnowingReader):
+        yield
+
+
+@pytest.fixture(params=CHANNELS)
 async def house(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) -> AsyncIterator[House]:
     """Every channel on every database."""
     clock = SetClock()

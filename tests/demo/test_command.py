@@ -6,6 +6,8 @@ import json
 import socket
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,42 +21,68 @@ JSON = {"Content-Type": "application/json"}
 CALLER = "+85251234567"
 
 
-def test_ctrl_c_stops_it_cleanly_and_what_was_said_is_there_the_next_time(tmp_path: Path) -> None:
-    with running_demo(tmp_path / "demo", "--port", "0") as first:
-        assert "演示" in first.greeting
-        person = _state(first.url)["people"][0]
-        _post(first.url, "wechat/text", {"openid": person["openid"], "text": "我要投诉你们拖着不理赔"})
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lives:
+    """A demo that was stopped by Ctrl-C in the middle of things, and the next one in its folder."""
+
+    greeting: str
+    chat: dict[str, Any]  # all there was to see after a message was written and hours had passed
+    telephone: dict[str, Any]  # the caller's, in the middle of a call
+    exit_code: int
+    url: str  # of the second
+    before: dict[str, Any]  # anybody had done anything in the second
+    telephone_again: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lives]:
+    folder = tmp_path_factory.mktemp("lives") / "demo"
+    with running_demo(folder, "--port", "0") as first:
+        openid = _state(first.url)["people"][0]["openid"]
+        _post(first.url, "wechat/text", {"openid": openid, "text": "我要投诉你们拖着不理赔"})
         _post(first.url, "time", {"hours": 2})
-        before = _state(first.url)
-        assert first.stop() == 0
-    with running_demo(tmp_path / "demo", "--port", "0") as second:
-        after = _state(second.url)
-        assert [line["text"] for line in after["people"][0]["lines"]] == [
-            line["text"] for line in before["people"][0]["lines"]
-        ]
-        assert after["case"]["number"] == before["case"]["number"]
-        assert after["ahead"] >= before["ahead"]
-        _post(second.url, "wechat/text", {"openid": person["openid"], "text": "我叫张伟"})
-        heard = [moment["text"] for moment in _state(second.url)["case"]["timeline"] if moment["kind"] == "heard"]
-        assert heard == ["我要投诉你们拖着不理赔", "我叫张伟"]
+        chat = _state(first.url)
+        _post(first.url, "phone/call", {"caller": CALLER})
+        _post(first.url, "phone/say", {"caller": CALLER, "text": "我要投诉你们拖着不理赔"})
+        telephone = _telephone(first.url)
+        exit_code = first.stop()
+    with running_demo(folder, "--port", "0") as second:
+        yield Lives(
+            greeting=first.greeting,
+            chat=chat,
+            telephone=telephone,
+            exit_code=exit_code,
+            url=second.url,
+            before=_state(second.url, chat["case"]["number"]),
+            telephone_again=_telephone(second.url),
+        )
         assert second.stop() == 0
 
 
-def test_calls_and_messages_are_there_the_next_time_and_a_cut_off_call_is_over(tmp_path: Path) -> None:
-    caller = {"caller": CALLER}
-    with running_demo(tmp_path / "demo", "--port", "0") as first:
-        _post(first.url, "phone/call", caller)
-        _post(first.url, "phone/say", {**caller, "text": "我要投诉你们拖着不理赔"})
-        before = _telephone(first.url)
-        assert before["call"]["waits"]["speech"]
-        assert first.stop() == 0
-    with running_demo(tmp_path / "demo", "--port", "0") as second:
-        after = _telephone(second.url)
-        assert after["lines"][: len(before["lines"])] == before["lines"]
-        assert after["call"] is None
-        _post(second.url, "phone/call", caller)
-        assert _telephone(second.url)["call"]["sid"] != before["call"]["sid"]
-        assert second.stop() == 0
+def test_ctrl_c_stops_it_cleanly_and_what_was_said_is_there_the_next_time(lives: Lives) -> None:
+    assert "演示" in lives.greeting
+    assert lives.exit_code == 0
+    person, case = lives.chat["people"][0], lives.chat["case"]
+    again = lives.before
+    assert [line["text"] for line in again["people"][0]["lines"]] == [line["text"] for line in person["lines"]]
+    assert again["case"]["number"] == case["number"]
+    assert again["ahead"] >= lives.chat["ahead"]
+    _post(lives.url, "wechat/text", {"openid": person["openid"], "text": "我叫张伟"})
+    timeline = _state(lives.url, case["number"])["case"]["timeline"]
+    heard = [moment["text"] for moment in timeline if moment["kind"] == "heard"]
+    assert heard == ["我要投诉你们拖着不理赔", "我叫张伟"]
+
+
+def test_calls_and_messages_are_there_the_next_time_and_a_cut_off_call_is_over(lives: Lives) -> None:
+    before, after = lives.telephone, lives.telephone_again
+    assert before["call"]["waits"]["speech"]
+    assert after["lines"][: len(before["lines"])] == before["lines"]
+    assert after["call"] is None
+    _post(lives.url, "phone/call", {"caller": CALLER})
+    assert _telephone(lives.url)["call"]["sid"] != before["call"]["sid"]
 
 
 def test_nobody_stays_on_the_line_while_hours_pass(demo: Demo) -> None:
@@ -131,8 +159,9 @@ def test_what_cannot_be_done_is_refused_with_a_reason(demo: Demo, path: str, bod
     assert _status(demo.url, path, body, JSON) == status
 
 
-def _state(url: str) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{url}/sandbox/state", timeout=10) as response:
+def _state(url: str, number: str = "") -> dict[str, Any]:
+    """With this case shown, or the one that moved last."""
+    with urllib.request.urlopen(f"{url}/sandbox/state?case={number}", timeout=10) as response:
         found: dict[str, Any] = json.load(response)
     return found
 

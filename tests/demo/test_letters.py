@@ -22,6 +22,7 @@ NO_REQUEST, HARD = 1, 4  # examples, in the order of the page
 
 pytestmark = [
     needs_chromium,
+    pytest.mark.xdist_group("letters-of-the-demo"),
     pytest.mark.skipif(not has_fonts(), reason="LETTERS ON THE SANDBOX PAGE ARE NOT TESTED: no fonts-noto-cjk"),
 ]
 

@@ -17,7 +17,7 @@ COMPLAINT = (
     "保单号P2023440100012345，电话13800138000，要求按合同赔付医疗费36800元。"
 )
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture

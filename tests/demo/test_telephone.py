@@ -21,7 +21,7 @@ HEARD = """
 """
 NO_VOICES = "delete window.speechSynthesis; delete window.SpeechSynthesisUtterance;"
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.xdist_group("telephones-of-the-demo")]
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,7 @@ FIRST = f"""尊敬的领导：
 SECOND = """你们公司：
 我要求全额退保，请把五万元退给我。
 """
+pytestmark = pytest.mark.xdist_group("reader-of-letters")  # one reading serves five tests
 LARGE = Layout(size_pt=16)  # few lines: what is tried here is the way of a file, not the reading of a line
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ def _name(script: Script) -> str:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=_name)
-async def test_a_person_is_served(script: Script, tmp_path: Path) -> None:
+async def test_a_person_is_served(script: Script, tmp_path: Path, sqlite_template: Path) -> None:
+    shutil.copy(sqlite_template, tmp_path / "tousu.db")
     run, verdict = await perform(str(script["id"]), tmp_path)
     assert verdict.passed, "\n".join(["", *run.lines(), str(verdict)])
 

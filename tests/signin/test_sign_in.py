@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from yarl import URL
 
 from gateway.staff.actor import COOKIE
 from gateway.staff.signin.first import first_steps
+from gateway.staff.signin.passwords import Passwords
 from gateway.staff.signin.people import Facts
 from gateway.staff.signin.rules import SignInRules
 from gateway.staff.signin.web import local
@@ -116,6 +118,14 @@ async def test_an_old_hash_is_made_anew_with_todays_parameters(rig: Rig) -> None
     assert kept != weak
     rig.another_browser()
     assert (await rig.sign_in()).status == 303
+
+
+async def test_a_hash_in_service_costs_what_the_standard_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In all other tests it costs next to nothing."""
+    monkeypatch.setattr("gateway.staff.signin.passwords.PasswordHasher", PasswordHasher)
+    passwords = Passwords()
+    for kept in (await passwords.hash(PASSWORD), passwords._nobodys):
+        assert extract_parameters(kept) == RFC_9106_LOW_MEMORY
 
 
 @ON_ONE

@@ -93,6 +93,7 @@ def nobody_rests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gateway.spool.drain.PING_SECONDS", 0.2)
     monkeypatch.setattr("gateway.spool.inbox.PING_SECONDS", 0.1)
     monkeypatch.setattr("gateway.spool.inbox.MORE", 0.2)
+    monkeypatch.setattr("gateway.spool.inbox.PATIENCE", 0.2)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ LEAST = {"detail": 2.0, "product": 2.0, "intent": 2.0, "danger": 1.0}  # weights
 
 def built(examples: Sequence[Example], tasks: Sequence[str] = TASKS) -> list[str]:
     """The model as the lines that ``normalizer.learned.read`` takes: one piece a line, so that a change can be read."""
-    counted = TfidfVectorizer(analyzer=_pieces, min_df=COMMON, binary=True)
+    counted = TfidfVectorizer(analyzer=pieces_of, min_df=COMMON, binary=True)
     counted.fit([one.text for one in examples])
     vocabulary = counted.get_feature_names_out()
     rows: list[list[int]] = [[round(GRAIN * value * value)] for value in counted.idf_]
@@ -43,7 +43,7 @@ def built(examples: Sequence[Example], tasks: Sequence[str] = TASKS) -> list[str
     return [head, *sorted(lines)]
 
 
-def _pieces(text: str) -> set[str]:
+def pieces_of(text: str) -> set[str]:
     return pieces(fold(text))
 
 

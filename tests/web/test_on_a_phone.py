@@ -18,6 +18,7 @@ from tests.web.visitor import PHOTO
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 45_000  # milliseconds
+pytestmark = pytest.mark.xdist_group("browser-on-a-phone")
 MATTER = "10月3日车被追尾，车险理赔拖了两个月还没赔，一直说在审核"
 
 
