@@ -107,9 +107,9 @@ class Erasing(Repository):
         return done
 
     async def erase_recording(self, seq: int) -> None:
-        """One file, with its words; the complaint stays as it is."""
-        [row] = await self._line.rows(select(files.c.sha256).where(files.c.seq == seq))
-        await self._note({row.sha256} - {""})
+        """One file, with its words; the complaint stays as it is. Whoever asks has it locked."""
+        rows = await self._line.rows(select(files.c.sha256).where(files.c.seq == seq))
+        await self._note({row.sha256 for row in rows} - {""})
         await self._line.run(delete(files).where(files.c.seq == seq))
 
     async def _items(self, scope: Scope) -> list[int]:

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
 
 from store.models import calls, complaints, conversations, emergencies, files, holds, ledger, outbox, tasks
 from store.repository import Repository
-from store.values import ComplaintId, ConversationId
+from store.values import ComplaintId, ConversationId, LedgerId
 
 SPAN = 1_000  # rows looked at in one statement, however few of them are due
 LISTENED = "staff"  # how the words of a recording were found, by a person of ours
@@ -61,36 +61,36 @@ class Expired(Repository):
 
     async def items(self, before: datetime, after: int) -> Page:
         """Handled items that belong to no complaint and no talk."""
-        query = select(ledger.c.id).where(
-            ledger.c.received_at < before,
-            ledger.c.state == "handled",
-            ledger.c.sha256 != "",
-            ledger.c.complaint_id.is_(None),
-            ledger.c.conversation_id.is_(None),
-        )
-        return await self._page(query, ledger.c.id, after)
+        return await self._page(_items(before), ledger.c.id, after)
+
+    async def lock_item(self, id: LedgerId, before: datetime) -> bool:
+        """Is it still one of these? Nobody changes it then."""
+        return bool(await self._line.rows(_items(before).where(ledger.c.id == id).with_for_update()))
 
     async def recordings(self, before: datetime, after: int, closed: Collection[str]) -> Page:
         """Of calls, in complaints that were closed before a moment and are on no hold; by ``files.seq``."""
-        held = select(holds.c.complaint_id).where(holds.c.lifted_at.is_(None))
-        query = (
-            select(files.c.seq)
-            .join(complaints, files.c.complaint_id == complaints.c.id)
-            .where(
-                files.c.call != "",
-                files.c.state == "stored",
-                complaints.c.closed_at < before,
-                complaints.c.status.in_(closed),
-                complaints.c.merged_into.is_(None),
-                complaints.c.id.not_in(held),
-            )
-        )
-        return await self._page(query, files.c.seq, after)
+        return await self._page(_recordings(before, closed), files.c.seq, after)
+
+    async def lock_recording(self, seq: int, family: Family, before: datetime, closed: Collection[str]) -> bool:
+        """Is it still one of these, in this family, which is locked, and did nobody listen to it? Nobody does then."""
+        query = _recordings(before, closed).add_columns(files.c.words)
+        mine = query.where(files.c.seq == seq, files.c.complaint_id.in_(family.ids))
+        rows = await self._line.rows(mine.with_for_update(of=files))
+        return bool(rows) and not self._is_listened(rows[0].words)
+
+    async def matter_of(self, seq: int) -> ComplaintId | None:
+        """The complaint that decides how long a file is kept: its own, or the one that this was merged into."""
+        query = select(_root(complaints)).join(files, files.c.complaint_id == complaints.c.id)
+        rows = await self._line.rows(query.where(files.c.seq == seq))
+        return ComplaintId(rows[0][0]) if rows else None
 
     async def listened_to(self, seq: int) -> bool:
         """Did a person of ours write down what a recording says?"""
-        [row] = await self._line.rows(select(files.c.words).where(files.c.seq == seq))
-        return bool(self._keys.open_json(row.words, "files.words").get("method") == LISTENED)
+        rows = await self._line.rows(select(files.c.words).where(files.c.seq == seq))
+        return bool(rows) and self._is_listened(rows[0].words)
+
+    def _is_listened(self, words: bytes | None) -> bool:
+        return bool(self._keys.open_json(words, "files.words").get("method") == LISTENED)
 
     async def _page(self, query: Select[tuple[int]], key: ColumnElement[int], after: int) -> Page:
         span = select(key.label("id")).where(key > after).order_by(key).limit(SPAN).subquery()
@@ -128,6 +128,38 @@ class Expired(Repository):
             if await self._line.rows(query.limit(1)):
                 return True
         return False
+
+
+def _items(before: datetime) -> Select[tuple[int]]:
+    return select(ledger.c.id).where(
+        ledger.c.received_at < before,
+        ledger.c.state == "handled",
+        ledger.c.sha256 != "",
+        ledger.c.complaint_id.is_(None),
+        ledger.c.conversation_id.is_(None),
+    )
+
+
+def _recordings(before: datetime, closed: Collection[str]) -> Select[tuple[int]]:
+    """Files do not move when complaints are merged: the one that work goes on in tells for all of them."""
+    root, others = complaints.alias("root"), complaints.alias("others")
+    held = select(_root(others)).join(holds, holds.c.complaint_id == others.c.id).where(holds.c.lifted_at.is_(None))
+    return (
+        select(files.c.seq)
+        .join(complaints, files.c.complaint_id == complaints.c.id)
+        .join(root, root.c.id == _root(complaints))
+        .where(
+            files.c.call != "",
+            files.c.state == "stored",
+            root.c.closed_at < before,
+            root.c.status.in_(closed),
+            root.c.id.not_in(held),
+        )
+    )
+
+
+def _root(table: FromClause) -> ColumnElement[int]:
+    return func.coalesce(table.c.merged_into, table.c.id)
 
 
 def _silent_since(before: datetime) -> Sequence[ColumnElement[bool]]:

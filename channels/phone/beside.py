@@ -7,6 +7,7 @@ that is going on goes on, and the words that its end cuts off are not lost.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -15,6 +16,7 @@ from typing import TypeVar
 import structlog
 
 from channels.base import Memory
+from channels.phone.ends import TOLD
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -43,9 +45,10 @@ class Beside:
         return self._held[key][0] if key in self._held else None
 
     async def put(self, key: str, value: str, *, keep: timedelta | None = None) -> None:
+        before = self._held.get(key)
         try:
             await self._ask(lambda: self._memory.put(key, value, keep=keep))
-            self._held.pop(key, None)
+            self._release(key, before)
         except Exception as error:
             self._away(error)
             self._hold(key, value, keep)
@@ -71,11 +74,24 @@ class Beside:
 
     async def _write_back(self, key: str) -> None:
         """This key, and some more: other processes may be asked for them."""
-        for each in [*([key] if key in self._held else []), *list(self._held)[:AT_ONCE]]:
-            if each in self._held:
-                value, keep = self._held[each]
-                await self._memory.put(each, value, keep=keep)
-                self._held.pop(each, None)
+        for each in dict.fromkeys([key, *list(self._held)[:AT_ONCE]]):
+            held = self._held.get(each)
+            if held is not None and await self._is_settled(each, *held):
+                self._release(each, held)
+
+    async def _is_settled(self, key: str, value: str, keep: timedelta | None) -> bool:
+        """It is in the memory now, or something is that counts for more. False: another was faster, look again."""
+        if await self._memory.swap(key, None, value, keep=keep):
+            return True
+        there = await self._memory.get(key)
+        if there is None or not _counts_for_more(key, value, there):
+            return there is not None
+        return await self._memory.swap(key, there, value, keep=keep)
+
+    def _release(self, key: str, held: Held | None) -> None:
+        """Unless another task holds something newer by now."""
+        if self._held.get(key) is held:
+            self._held.pop(key, None)
 
     async def _ask(self, work: Callable[[], Awaitable[T]]) -> T:
         if asyncio.get_running_loop().time() < self._rests_until:
@@ -94,3 +110,21 @@ class Beside:
         self._held.move_to_end(key)
         while len(self._held) > MOST:
             self._held.popitem(last=False)
+
+
+def _counts_for_more(key: str, value: str, there: str) -> bool:
+    """Does what this process held replace what the memory has?
+
+    While the memory is away nobody knows what is in it: it may be older than what was held, as the step before, or
+    newer, as another process went on with the call. Which, each kind of key tells by itself.
+    """
+    if key.startswith("partial:"):  # later words, or the end of later ones: Partials never goes back
+        return _turn(value) >= _turn(there)
+    if key.startswith("call:"):  # who called never changes, and is not known again once it was forgotten
+        return not value
+    return value == there + TOLD  # an end: the first one stands, and is told once
+
+
+def _turn(partial: str) -> tuple[int, int]:
+    told = json.loads(partial)
+    return told["n"], told["seq"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -27,6 +28,7 @@ REFUSED = "refused"  # the caller does not want it, and it may run: it is stoppe
 OFF = "off"  # the caller does not want it, and it does not run
 TRIES = 4
 PATIENCE = 5.0  # seconds for what is under way when we stop
+AGAIN = 1.0  # seconds until a refusal is written down again: what others hear of a recording before, they keep
 UNKNOWN = "20404"
 
 
@@ -43,7 +45,8 @@ class Recorder:
         self.memory = memory
         self.health = health
         self.tasks: set[asyncio.Task[None]] = set()
-        self.refused: set[str] = set()  # calls whose refusal could not be written down: the memory is away
+        self.refused: set[str] = set()  # calls whose refusal could not be written down yet: the memory is away
+        self.writing: asyncio.Task[None] | None = None  # them
         self.locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by call: never both at once
 
     def follow(self, call: str, n: int, answer: Answer, *, over: bool = False) -> None:
@@ -69,7 +72,17 @@ class Recorder:
         self.health.count("unwanted_recording_deleted")
 
     async def aclose(self) -> None:
-        """Let what was asked for be asked for."""
+        """Let what was asked for be asked for, and try once more to write down what nobody else knows."""
+        await self._rest()
+        if self.writing is not None:
+            self.writing.cancel()
+            await asyncio.wait({self.writing}, timeout=PATIENCE)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._write_down()
+            await self._rest()
+
+    async def _rest(self) -> None:
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=PATIENCE)
 
@@ -112,17 +125,39 @@ class Recorder:
     async def _end(self, call: str) -> None:
         """The refusal is written down before anything else, so that no recording begins after it.
 
-        Where it cannot be, this process remembers it, and stops what may run.
+        Where it cannot be, this process remembers it until it can, and stops what may run.
         """
         self.refused.add(call)
         try:
             stands = await self._refuse(call)
         except Exception:
+            self._write_down_later()
             await self.api.stop_recording(call)
             raise
         self.refused.discard(call)
         if stands != OFF:
             await self._stop(call)
+
+    def _write_down_later(self) -> None:
+        if self.writing is None or self.writing.done():
+            self.writing = asyncio.create_task(self._keep_writing_down(), name="phone-refusals")
+
+    async def _keep_writing_down(self) -> None:
+        while self.refused:
+            await asyncio.sleep(AGAIN)
+            await self._write_down()
+
+    async def _write_down(self) -> None:
+        """What was refused while the memory was away, unless it still is; stopping it may have failed too."""
+        for call in sorted(self.refused):
+            async with self.locks.setdefault(call, asyncio.Lock()):
+                try:
+                    stands = await self._refuse(call)
+                except Exception:
+                    return
+                self.refused.discard(call)
+            if stands != OFF:
+                self._start(call, self._stop)
 
     async def _refuse(self, call: str) -> str:
         """OFF where no recording can be under way, else REFUSED."""

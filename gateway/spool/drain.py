@@ -140,23 +140,31 @@ class Drain:
         await self._crowd.eases()  # who waits on an open line goes first
         try:
             async with asyncio.timeout(HANDLE_SECONDS):
-                await self._handle(await self._spool.read(entry))
+                record = await self._spool.read(entry)
         except (Damaged, WrongKey):
             await self._spool.leave_for_a_person(entry)
             return _counted(Became.DONE, "damaged")
+        except Exception:  # an OSError too: it is of our own disk, and says nothing about the database
+            return self._failed(entry)
+        return await self._bring_in(entry, record)
+
+    async def _bring_in(self, entry: Entry, record: Record) -> Became:
+        try:
+            async with asyncio.timeout(HANDLE_SECONDS):
+                await self._handle(record)
         except NotNow:
             return Became.WAITS
         except Exception as error:
-            return self._failed(entry, error)
+            if is_store_away(error):  # the record bears no blame
+                self._outage.begins(error)
+                return Became.AWAY
+            return self._failed(entry)
         await self._spool.drop(entry)
         self._outage.ends()
         return _counted(Became.DONE, "handled")
 
-    def _failed(self, entry: Entry, error: Exception) -> Became:
-        """It stays on disk, whatever went wrong; of the database's absence it bears no blame."""
-        if is_store_away(error):
-            self._outage.begins(error)
-            return Became.AWAY
+    def _failed(self, entry: Entry) -> Became:
+        """It stays on disk, whatever went wrong."""
         entry.failures += 1
         log.exception("spool_record_failed", channel=entry.channel, kind=entry.kind, times=entry.failures)
         if entry.failures < MOST_FAILURES:

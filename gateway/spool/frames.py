@@ -33,7 +33,7 @@ class Scanned:
     """What a file holds."""
 
     frames: Sequence[Frame]
-    end: int  # of the last whole frame; what is behind it is torn
+    end: int  # of the last whole frame; what is behind it is torn or damaged
     gaps: int  # stretches between whole frames that are none: what stood there was answered once, and is damaged
 
 
@@ -57,13 +57,35 @@ def scan(content: bytes) -> Scanned:
     return Scanned(frames=found, end=end, gaps=gaps)
 
 
-def _frame_at(content: bytes, place: int) -> Frame | None:
+def is_torn(tail: bytes) -> bool:
+    """Whether it is the beginning of one frame and no more: it was never answered. Anything else was whole once."""
+    if len(tail) < HEAD_BYTES:
+        return True
+    head = _head_at(tail, 0)
+    return head is not None and len(tail) < HEAD_BYTES + head.length
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Head:
+    what: int
+    number: int
+    length: int  # of the body
+    told: int  # the body's sum
+
+
+def _head_at(content: bytes, place: int) -> _Head | None:
     head = content[place : place + _HEAD.size]
-    start = place + HEAD_BYTES
-    if len(content) < start or _SUM.unpack_from(content, place + _HEAD.size)[0] != zlib.crc32(head):
+    if len(content) < place + HEAD_BYTES or _SUM.unpack_from(content, place + _HEAD.size)[0] != zlib.crc32(head):
         return None
     mark, what, number, length, told = _HEAD.unpack(head)
-    body = memoryview(content)[start : start + length]
-    if mark != MARK or what not in (RECORD, DROPPED) or len(body) != length or zlib.crc32(body) != told:
+    return _Head(what=what, number=number, length=length, told=told) if mark == MARK else None
+
+
+def _frame_at(content: bytes, place: int) -> Frame | None:
+    head = _head_at(content, place)
+    if head is None or head.what not in (RECORD, DROPPED):
         return None
-    return Frame(what=what, number=number, start=start, end=start + length)
+    start, end = place + HEAD_BYTES, place + HEAD_BYTES + head.length
+    if len(content) < end or zlib.crc32(memoryview(content)[start:end]) != head.told:
+        return None
+    return Frame(what=head.what, number=head.number, start=start, end=end)

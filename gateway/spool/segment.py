@@ -8,11 +8,11 @@ import secrets
 import time
 from pathlib import Path
 
-from gateway.spool.frames import DROPPED, HEAD_BYTES, RECORD, Frame, frame, scan
+from gateway.spool.frames import DROPPED, HEAD_BYTES, RECORD, Frame, frame, is_torn, scan
 from store.crypto import Keyring, sync_folder
 from store.errors import Damaged
 
-ENDING, DAMAGED = ".spool", ".damaged"
+ENDING, DAMAGED, DRAFT = ".spool", ".damaged", ".draft"
 PLACE = "spool.record"
 
 
@@ -31,18 +31,18 @@ class Segment:
     @classmethod
     def create(cls, folder: Path, keys: Keyring) -> Segment:
         """A new file. It gets its name only once it is locked: nobody takes it for a dead process's."""
-        name = f"{time.time_ns():020d}-{secrets.token_hex(4)}{ENDING}"
-        draft = folder / f".{name}"
+        stem = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
+        path, draft = folder / f"{stem}{ENDING}", folder / f"{stem}{DRAFT}"
         handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            draft.rename(folder / name)
+            draft.rename(path)
             sync_folder(folder)
         except BaseException:
             os.close(handle)
             draft.unlink(missing_ok=True)
             raise
-        return cls(folder / name, handle, keys)
+        return cls(path, handle, keys)
 
     @classmethod
     def adopt(cls, path: Path, keys: Keyring) -> Segment | None:
@@ -54,7 +54,7 @@ class Segment:
         segment = cls(path, handle, keys)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.fstat(handle).st_nlink:
+            if segment._is_there():
                 segment._take_stock()
                 return segment
         except BlockingIOError:
@@ -87,7 +87,7 @@ class Segment:
     def read(self, number: int) -> bytes:
         """A record's content. Raises Damaged, WrongKey, OSError."""
         at = self.wanted[number]
-        body = os.pread(self._handle, at.end - at.start, at.start)
+        body = self._content(at.start, at.end)
         if len(body) != at.end - at.start:
             raise Damaged(PLACE)
         return self._keys.open(body, self._place(number))
@@ -116,8 +116,23 @@ class Segment:
             view = view[os.pwrite(self._handle, view, self.size + len(content) - len(view)) :]
         self.size += len(content)
 
+    def _content(self, start: int, end: int) -> bytes:
+        """One read may stop short of a place that the disk cannot read: only the next one raises OSError."""
+        content = b""
+        while piece := os.pread(self._handle, end - start - len(content), start + len(content)):
+            content += piece
+        return content
+
+    def _is_there(self) -> bool:
+        """Whoever held it may have removed it or set it aside since it was opened."""
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(self._handle))
+        except FileNotFoundError:
+            return False
+
     def _take_stock(self) -> None:
-        told = scan(os.pread(self._handle, os.fstat(self._handle).st_size, 0))
+        content = self._content(0, os.fstat(self._handle).st_size)
+        told = scan(content)
         for at in told.frames:
             if at.what == DROPPED:
                 self.wanted.pop(at.number, None)
@@ -125,7 +140,11 @@ class Segment:
                 self.wanted[at.number] = at
             self._next = max(self._next, at.number + 1)
         self.gaps = told.gaps
-        self.cut(told.end)
+        if is_torn(content[told.end :]):
+            self.cut(told.end)
+        else:
+            self.gaps += 1
+            self.size = len(content)
 
     def _place(self, number: int) -> str:
         """Of this file and this number alone: a record that was moved or copied does not open."""

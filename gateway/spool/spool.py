@@ -155,7 +155,12 @@ class Spool:
     async def _write_batch(self) -> None:
         batch, self._coming = self._coming, []
         records = [record for record, _ in batch]
-        self._settle(batch, await self._off_loop(lambda: self._shelf.put(records)))
+        outcomes: Sequence[Written | Exception]
+        try:
+            outcomes = await self._off_loop(lambda: self._shelf.put(records))
+        except Exception as error:  # whatever it is, nobody is left waiting
+            outcomes = [error] * len(batch)
+        self._settle(batch, outcomes)
 
     def _settle(
         self, batch: Sequence[tuple[Record, asyncio.Future[None]]], outcomes: Sequence[Written | Exception]

@@ -14,6 +14,7 @@ from channels.phone.recordings import Recorder
 from channels.phone.refusals import Unknown
 from normalizer.record import Attachment, Gesture, Submission
 from tests.phone.line import CALL, PUBLIC, TAPE, Builder, FarApi, House
+from tests.spool.test_beside import Failing
 from tests.waiting import until
 from tests.wechat.fakes import say
 
@@ -220,3 +221,66 @@ async def test_a_recording_that_nobody_may_hear_and_that_stays_is_counted(house:
     assert (await house.recording(RecordingSource="StartCallRecordingAPI")).status == 204
     assert f"recording:{TAPE}" not in house.inbox.stored
     assert house.channel.state()["unwanted_recording_not_deleted"] == "1"
+
+
+def another_process(house: House) -> tuple[Recorder, Failing]:
+    """On the same memory, which goes away for it alone."""
+    memory = Failing(values=house.memory.values)
+    channel = house.channel
+    return Recorder(settings=channel.settings, api=house.far, memory=memory, health=channel.health), memory
+
+
+async def refused_while_away(house: House) -> tuple[Recorder, Failing]:
+    """A caller who is being recorded refuses, and nobody else can be told."""
+    await house.step(1, SpeechResult="我要投诉")
+    await recorder_rests(house)
+    there, memory = another_process(house)
+    memory.away = True
+    there.follow(CALL, 2, REFUSED)
+    await until(lambda: not there.tasks)
+    return there, memory
+
+
+async def test_what_was_recorded_before_a_refusal_in_an_outage_is_deleted_by_another_process_too(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("channels.phone.recordings.AGAIN", 0.01)
+    there, memory = await refused_while_away(house)
+    assert not house.far.taping, "stopped at once"
+    assert house.memory.values[f"recorded:{CALL}"] == "on"
+    memory.away = False
+    await until(lambda: not there.refused and not there.tasks)
+    await house.recording(RecordingSource="StartCallRecordingAPI")
+    assert f"recording:{TAPE}" not in house.inbox.stored
+    assert house.far.asked[-1] == ("delete", TAPE)
+    await there.aclose()
+
+
+async def test_a_recording_that_could_not_be_stopped_in_an_outage_is_stopped_after_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("channels.phone.recordings.AGAIN", 0.01)
+    await house.step(1, SpeechResult="我要投诉")
+    await recorder_rests(house)
+    there, memory = another_process(house)
+    memory.away, house.far.trouble = True, Retryable("busy")
+    there.follow(CALL, 2, REFUSED)
+    await until(lambda: not there.tasks)
+    assert house.far.taping
+    memory.away, house.far.trouble = False, None
+    await until(lambda: house.memory.values[f"recorded:{CALL}"] == "off")
+    assert not house.far.taping
+    await there.aclose()
+
+
+async def test_a_process_that_stops_after_an_outage_tells_what_was_refused_in_it(house: House) -> None:
+    there, memory = await refused_while_away(house)
+    memory.away = False
+    await there.aclose()
+    assert await house.channel.recorder.is_refused(CALL)
+
+
+async def test_a_process_that_stops_in_an_outage_stops(house: House) -> None:
+    there, _ = await refused_while_away(house)
+    await there.aclose()
+    assert there.refused == {CALL}

@@ -9,7 +9,7 @@ from typing import Any
 
 from gateway.casework.lifecycle import CLOSED
 from gateway.casework.retention.keeping import DirectoryAway, kept_by_contract
-from gateway.casework.retention.periods import periods
+from gateway.casework.retention.periods import periods, years_before
 from gateway.house import House
 from store.erasing import Scope
 from store.expired import Family
@@ -76,20 +76,36 @@ class Eraser:
         return ""
 
     async def item(self, id: int) -> str:
+        """What came, and is of no complaint and no talk."""
         now = self.house.clock.now()
         async with self.house.store.unit() as unit:
+            if not await unit.expired.lock_item(LedgerId(id), items_before(now)):
+                return "not_due"
             await unit.erasing.erase(Scope(items=(LedgerId(id),)), now)
             await self._write(unit, now, "erase_item", f"item {id}", {})
             await unit.commit()
         return ""
 
     async def recording(self, seq: int) -> str:
+        """The sound of a call; one that a person of ours wrote down is evidence, and stays with its complaint."""
         now = self.house.clock.now()
         async with self.house.store.unit() as unit:
+            if why := await self._against_recording(unit, seq, now):
+                return why
             await unit.erasing.erase_recording(seq)
             await self._write(unit, now, "erase_recording", f"file {seq}", {})
             await unit.commit()
         return ""
+
+    async def _against_recording(self, unit: Unit, seq: int, now: datetime) -> str:
+        matter = await unit.expired.matter_of(seq)
+        if matter is None:  # another round was faster
+            return "not_due"
+        family = await locked_family(unit, matter)
+        if await unit.holds.any_of(family.ids):
+            return "held"
+        due = await unit.expired.lock_recording(seq, family, recordings_before(now), sorted(CLOSED))
+        return "" if due else "not_due"
 
     async def _write(self, unit: Unit, now: datetime, action: str, subject: str, facts: Mapping[str, Any]) -> None:
         await unit.audit.write(at=now, actor=BY, action=action, subject=subject, detail=facts)
@@ -97,6 +113,14 @@ class Eraser:
 
 def drafts_before(now: datetime) -> datetime:
     return now - timedelta(days=periods().draft_days)
+
+
+def items_before(now: datetime) -> datetime:
+    return now - timedelta(days=periods().item_days)
+
+
+def recordings_before(now: datetime) -> datetime:
+    return years_before(now, periods().recording_years)
 
 
 async def locked_family(unit: Unit, id: ComplaintId) -> Family:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
 
 import structlog
 
 from gateway.casework.lifecycle import CLOSED
-from gateway.casework.retention.erasing import Eraser, drafts_before
+from gateway.casework.retention.erasing import Eraser, drafts_before, items_before, recordings_before
 from gateway.casework.retention.files import remove_files
 from gateway.casework.retention.keeping import keep_until
-from gateway.casework.retention.periods import periods, years_before
 from gateway.house import House
 from gateway.operations.metrics import ERASED
 from normalizer.record import SHANGHAI
@@ -89,13 +87,13 @@ class RetentionRound:
             await asyncio.sleep(0)
 
     async def _page(self, unit: Unit, kind: str, after: int) -> Page:
-        now, kept = self._house.clock.now(), periods()
+        now = self._house.clock.now()
         closed = sorted(CLOSED)
         pages: Mapping[str, Callable[[], Awaitable[Page]]] = {
             "complaints": lambda: unit.expired.complaints(now, after, closed),
             "talks": lambda: unit.expired.talks(drafts_before(now), after),
-            "recordings": lambda: unit.expired.recordings(years_before(now, kept.recording_years), after, closed),
-            "items": lambda: unit.expired.items(now - timedelta(days=kept.item_days), after),
+            "recordings": lambda: unit.expired.recordings(recordings_before(now), after, closed),
+            "items": lambda: unit.expired.items(items_before(now), after),
         }
         return await pages[kind]()
 
