@@ -95,6 +95,13 @@ def test_days_can_be_skipped_and_the_page_speaks_english(page: Page) -> None:
     expect(page.locator("#ahead")).to_contain_text("ahead")
 
 
+def test_what_is_empty_says_so_in_the_language_of_the_page(page: Page) -> None:
+    say(page, "你们拒赔我爸的手术费，太气人了")
+    expect(page.locator("#parcels .nothing")).to_have_text("暂无", timeout=PATIENCE)
+    page.click("#lang")
+    expect(page.locator("#parcels .nothing")).to_have_text("Nothing yet")
+
+
 def test_what_customers_write_is_text_and_never_markup(page: Page) -> None:
     page.on("dialog", lambda dialog: pytest.fail("a script of a customer ran"))
     hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> 我要投诉拒赔"

@@ -16,8 +16,8 @@ function show(view) {
   $("outgoing-scope").textContent = t(all ? "scope_case" : "scope_all");
   const shown = view.parcels.filter((parcel) => all || !view.case || parcel.number === view.case.number);
   const items = shown.map((parcel) => ({ ...parcel, language: isEnglish() }));
-  patch($("parcels"), items.length ? items : [{ id: "none" }], (item) => item.id, (item) => (item.id === "none"
-    ? h("p", { class: "nothing" }, t("nothing"))
+  patch($("parcels"), items.length ? items : [{ id: "none", none: t("nothing") }], (item) => item.id, (item) => (item.none
+    ? h("p", { class: "nothing" }, item.none)
     : parcelOf(item)));
 }
 
