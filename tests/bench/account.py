@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from pydantic import SecretStr
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import random_string
 
@@ -15,6 +18,18 @@ TURNS = (
     "请尽快赔付，再拖我就要找律师了",
     "我叫张晓明，电话139{n:08d}",
 )
+
+
+def settings_at(url: str) -> dict[str, Any]:
+    """What a gateway must know of the account; ``url``: where WeChat's interface is."""
+    return {
+        "wechat_app_id": APP_ID,
+        "wechat_app_secret": SecretStr("secret"),
+        "wechat_token": SecretStr(TOKEN),
+        "wechat_aes_key": SecretStr(AES_KEY),
+        "wechat_account_id": ACCOUNT,
+        "wechat_api_url": url,
+    }
 
 
 def sealed(openid: str, text: str, message: int, at: int) -> tuple[str, bytes]:

@@ -15,7 +15,7 @@ from gateway.commands.serve import listen
 from gateway.operations.logs import configure_logs
 from gateway.settings import Settings
 from tests.bench import hotline
-from tests.bench.account import ACCOUNT, AES_KEY, APP_ID, TOKEN
+from tests.bench.account import settings_at
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -28,12 +28,7 @@ async def main(port: int, folder: Path, wechat: str = NOWHERE, database: str = "
     settings = Settings(
         data_dir=folder,
         database_url=database,
-        wechat_app_id=APP_ID,
-        wechat_app_secret=SecretStr("secret"),
-        wechat_token=SecretStr(TOKEN),
-        wechat_aes_key=SecretStr(AES_KEY),
-        wechat_account_id=ACCOUNT,
-        wechat_api_url=wechat,
+        **settings_at(wechat),
         phone_account_sid=hotline.ACCOUNT,
         phone_auth_token=SecretStr(hotline.TOKEN),
         phone_number=hotline.NUMBER,

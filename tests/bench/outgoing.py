@@ -10,13 +10,12 @@ import time
 from pathlib import Path
 
 import aiohttp
-from pydantic import SecretStr
 
 from gateway.app import Gateway, open_gateway
 from gateway.settings import Settings
 from normalizer.record import Contact, ContactKind, Submission
 from store.values import OutboxState
-from tests.bench.account import ACCOUNT, AES_KEY, APP_ID, TOKEN, TURNS
+from tests.bench.account import TURNS, settings_at
 from tests.bench.processes import free_port, running
 from tests.waiting import until
 
@@ -32,7 +31,7 @@ def run() -> None:
 
 async def _run(folder: Path, wechat: str) -> None:
     pairs: list[tuple[float, float]] = []
-    async with open_gateway(_settings(folder, wechat)) as gateway:
+    async with open_gateway(Settings(data_dir=folder, **settings_at(wechat))) as gateway:
         for place in range(1 + ROUNDS):
             await _lay_down(gateway, place * MESSAGES)
             pairs.append((await _bare(wechat), await _sent(gateway)))
@@ -87,15 +86,3 @@ async def _bare(wechat: str) -> float:
         began = time.perf_counter()
         await asyncio.gather(*(send() for _ in range(MESSAGES)))
         return MESSAGES / (time.perf_counter() - began)
-
-
-def _settings(folder: Path, wechat: str) -> Settings:
-    return Settings(
-        data_dir=folder,
-        wechat_app_id=APP_ID,
-        wechat_app_secret=SecretStr("secret"),
-        wechat_token=SecretStr(TOKEN),
-        wechat_aes_key=SecretStr(AES_KEY),
-        wechat_account_id=ACCOUNT,
-        wechat_api_url=wechat,
-    )

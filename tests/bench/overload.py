@@ -1,4 +1,4 @@
-"""Ten times what one gateway can do, by WeChat and telephone together: who waits, who is lost, when all is answered."""
+"""Several times what one gateway can do, by WeChat and telephone: who waits, who is lost, when all is answered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 from tests.bench.processes import free_port, load, numbering, output_of, running, statements_of
 
-TIMES, SECONDS = 10, 6.0
+TIMES, SECONDS = 10.0, 6.0
 PEOPLE, AT_ONCE = 150, 32
 SPEAKING, TURNS = 2.0, 3
 PATIENCE = 1800.0
@@ -35,7 +35,9 @@ COUNTS = {
 WAITING = ("on disk", "stored", "to be sent")
 
 
-def run() -> None:
+def run(*words: str) -> None:
+    """``words``: how many times its capacity, in place of TIMES."""
+    times = float(words[0]) if words else TIMES
     ports = {name: free_port() for name in ("gateway", "wechat")}
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -44,12 +46,12 @@ def run() -> None:
     ):
         rates = _capacity(ports["gateway"])
         before = _counts(Path(folder), ports["gateway"])
-        seen = _flood(ports["gateway"], rates)
+        seen = _flood(ports["gateway"], rates, times)
         begun = time.perf_counter()
         after = _settled(lambda: _counts(Path(folder), ports["gateway"]))
         seconds = time.perf_counter() - begun
         statements_of(gateway)
-        _report(rates, seen, {name: after[name] - before[name] for name in after}, seconds)
+        _report(times, rates, seen, {name: after[name] - before[name] for name in after}, seconds)
         print(f"  WeChat took by the queue  {statements_of(provider):8.0f} messages")
 
 
@@ -60,10 +62,10 @@ def _capacity(port: int) -> Rates:
     return {kind: load(kind, port, PEOPLE, first(), AT_ONCE)["per_second"] for kind in ("wechat", "phone")}
 
 
-def _flood(port: int, rates: dict[str, float]) -> dict[str, dict[str, float]]:
+def _flood(port: int, rates: Rates, times: float) -> dict[str, dict[str, float]]:
     """Half of it by each channel: as many callers at once as ask for their share when they speak for two seconds."""
-    people = int(TIMES / 2 * rates["wechat"] * SECONDS / TURNS)
-    callers = int(TIMES / 2 * rates["phone"] * SPEAKING)
+    people = int(times / 2 * rates["wechat"] * SECONDS / TURNS)
+    callers = int(times / 2 * rates["phone"] * SPEAKING)
     found: dict[str, dict[str, float]] = json.loads(
         output_of("tests.bench.flood", str(port), str(people), str(callers), str(SECONDS))
     )
@@ -92,9 +94,9 @@ def _on_disk(port: int) -> int:
     return int(float(next(line.split()[1] for line in told.splitlines() if line.startswith("tousu_spool_records "))))
 
 
-def _report(rates: Rates, seen: dict[str, Rates], came: Counts, seconds: float) -> None:
+def _report(times: float, rates: Rates, seen: dict[str, Rates], came: Counts, seconds: float) -> None:
     print(
-        f"Overload: {TIMES} times what one process does, half by WeChat, half by telephone, for {SECONDS:g} s, SQLite"
+        f"Overload: {times:g} times what one process does, half by WeChat, half by telephone, for {SECONDS:g} s, SQLite"
     )
     for kind, name in (("wechat", "WeChat"), ("phone", "telephone")):
         one = seen[kind]
