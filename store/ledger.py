@@ -53,6 +53,10 @@ _QUARANTINED = Prepared(
 )
 _COUNTS = Prepared(select(table.c.channel, table.c.state, func.count()).group_by(table.c.channel, table.c.state))
 
+_QUARANTINE_SIZE = Prepared(
+    select(func.count()).select_from(table).where(LEDGER_OPEN, table.c.state == LedgerState.QUARANTINED)
+)
+
 
 class Ledger(Repository):
     """Items by channel and key: the same key is the same item, for ever."""
@@ -186,6 +190,10 @@ class Ledger(Repository):
         """In quarantine, by id; ``after`` is the last id of the page before."""
         rows = await self._line.rows(_QUARANTINED, {"after": after, "most": limit})
         return [self._entry_or_shell(row) for row in rows]
+
+    async def quarantine_size(self) -> int:
+        """How many items wait for a person; by the index of the open ones, however long the ledger is."""
+        return int((await self._line.rows(_QUARANTINE_SIZE))[0][0])
 
     async def counts(self) -> list[tuple[str, str, int]]:
         """How many items of which channel are in which state."""

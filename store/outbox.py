@@ -122,6 +122,9 @@ _BETWEEN = Prepared(
     .limit(bindparam("most"))
 )
 _DEPTH = Prepared(select(table.c.state, func.count()).group_by(table.c.state))
+_HELD_SIZE = Prepared(
+    select(func.count()).select_from(table).where(one_of(table.c.state, "held"), in_line(table.c.state))
+)
 _OLDEST = Prepared(
     select(
         func.min(table.c.next_at).label("due"),
@@ -261,6 +264,10 @@ class Outbox(Repository):
     async def depth(self) -> dict[str, int]:
         """How many messages are in which state."""
         return {row[0]: int(row[1]) for row in await self._line.rows(_DEPTH)}
+
+    async def held_size(self) -> int:
+        """How many are held back by our own settings; by the index of those that have not left."""
+        return int((await self._line.rows(_HELD_SIZE))[0][0])
 
     async def oldest(self) -> tuple[datetime | None, datetime | None]:
         """Of those that are to leave: when the first is due; since when the first that was tried in vain is here."""

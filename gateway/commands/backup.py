@@ -6,37 +6,25 @@ The passphrase that seals the keys comes from TOUSU_BACKUP_PASSPHRASE or ``--pas
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from gateway.clock import SystemClock
-from gateway.operations.backup.errors import BackupError
+from gateway.commands.on_backup import run_on_backup
 from gateway.operations.backup.make import Place, make
-from gateway.operations.backup.sealing import passphrase_from
-from gateway.operations.logs import configure_logs
 from gateway.settings import Settings
-from store.errors import StoreError
 from store.secret_file import read_ring
 
 
 def run(argv: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="tousu backup", description="Database, files and keys into one file.")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--passphrase-file", type=Path, help="file with the passphrase; else TOUSU_BACKUP_PASSPHRASE")
-    given = parser.parse_args(argv)
-    settings = Settings()
-    configure_logs(settings.log_level)
-    try:
-        passphrase = passphrase_from(settings.backup_passphrase.get_secret_value(), given.passphrase_file)
-        made = asyncio.run(make(place_of(settings), given.file, passphrase, SystemClock().now()))
-    except (BackupError, StoreError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{given.file}: {sum(made.tables.values())} rows, {made.blobs} files, {given.file.stat().st_size} bytes")
+    return run_on_backup(argv, _backup, prog="tousu backup", description="Database, files and keys into one file.")
+
+
+def _backup(settings: Settings, file: Path, passphrase: str) -> int:
+    made = asyncio.run(make(place_of(settings), file, passphrase, SystemClock().now()))
+    print(f"{file}: {sum(made.tables.values())} rows, {made.blobs} files, {file.stat().st_size} bytes")
     return 0
 
 

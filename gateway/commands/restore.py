@@ -5,36 +5,26 @@ Exit code: 0 restored and whole, 1 not restored or damaged, 2 wrong use.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from gateway import parts
 from gateway.commands.integrity import as_text
-from gateway.operations.backup.errors import BackupError
+from gateway.commands.on_backup import run_on_backup
 from gateway.operations.backup.restore import Target, restore
-from gateway.operations.backup.sealing import passphrase_from
 from gateway.operations.integrity import Report, look_through
-from gateway.operations.logs import configure_logs
 from gateway.settings import Settings
-from store.errors import StoreError
 
 
 def run(argv: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="tousu restore", description="A backup into an empty database and folder.")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--passphrase-file", type=Path, help="file with the passphrase; else TOUSU_BACKUP_PASSPHRASE")
-    given = parser.parse_args(argv)
-    settings = Settings()
-    configure_logs(settings.log_level)
-    try:
-        passphrase = passphrase_from(settings.backup_passphrase.get_secret_value(), given.passphrase_file)
-        report = asyncio.run(_restore(settings, given.file, passphrase))
-    except (BackupError, StoreError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    return run_on_backup(
+        argv, _restored, prog="tousu restore", description="A backup into an empty database and folder."
+    )
+
+
+def _restored(settings: Settings, file: Path, passphrase: str) -> int:
+    report = asyncio.run(_restore(settings, file, passphrase))
     print(as_text(report))
     return 0 if report.whole else 1
 

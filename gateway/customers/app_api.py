@@ -8,11 +8,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from gateway.customers.app_complaining import Complaining
-from gateway.customers.app_description import with_description
+from gateway.customers.app_description import described
 from gateway.customers.app_door import AppDoor
 from gateway.customers.app_progress import Progress
 from gateway.customers.desk import Desk
 from gateway.staff.answering import guard_answers
+from gateway.staff.description import with_description
 from gateway.staff.problems import tell_problems
 
 
@@ -20,6 +21,6 @@ def public_api(desk: Desk) -> web.Application:
     """Complaints and progress for an app; OpenAPI at /openapi.json."""
     door = AppDoor(desk)
     app = web.Application(middlewares=[guard_answers, tell_problems])
-    for operation in with_description([*Complaining(door).operations(), *Progress(door).operations()]):
+    for operation in with_description([*Complaining(door).operations(), *Progress(door).operations()], described):
         app.router.add_route(operation.method, operation.path, operation.handler)
     return app

@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from functools import cache
 from http import HTTPStatus
 
-from aiohttp import web
-
-from gateway.staff.actor import Right
 from gateway.staff.openapi import Document, document
-from gateway.staff.operation import JSON, Operation
-from gateway.staff.shapes import Description
+from gateway.staff.operation import Operation
 
 PREFIX = "/api/public/v1"
 SESSION = {"session": {"type": "http", "scheme": "bearer", "description": "What POST /progress answers with"}}
 
 
-def with_description(operations: Sequence[Operation]) -> Sequence[Operation]:
-    """The operations, and one more that describes them all."""
-
-    @cache
-    def body() -> bytes:
-        return json.dumps(_described([*operations, itself]), ensure_ascii=False).encode()
-
-    async def serve(_: web.Request) -> web.Response:
-        return web.Response(body=body(), content_type=JSON)
-
-    itself = Operation(
-        method="GET",
-        path="/openapi.json",
-        name="getOpenApi",
-        right=Right.ENTER,
-        summary="This document",
-        handler=serve,
-        answer=Description,
-        needs_token=False,
-    )
-    return [*operations, itself]
-
-
-def _described(operations: Sequence[Operation]) -> Document:
+def described(operations: Sequence[Operation]) -> Document:
+    """What the app is told of these operations: no token, but the session that a proof opens."""
     described = document(operations, "1")
     described["info"]["title"] = "Complaints, for the insurer's app"
     described["servers"] = [{"url": PREFIX}]

@@ -6,9 +6,8 @@ process and by the hour: a normal message costs no statement for it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from channels.base import Answer, AnswerKind, Clock
@@ -31,6 +30,15 @@ SOON = timedelta(hours=1)  # a person looks: somebody in need may be behind it
 MOST_SENDERS = 100_000
 
 
+@dataclass(slots=True)
+class Sent:
+    """What one sender sent this hour: how many, the key of the last, and of the first beyond the limit."""
+
+    count: int = 0
+    last: str = ""
+    first_beyond: str = ""
+
+
 class Floods:
     """How many items of each sender there were this hour."""
 
@@ -38,9 +46,7 @@ class Floods:
         self._clock = clock
         self._limits = limits
         self._hour: datetime | None = None
-        self._counts: Counter[Who] = Counter()
-        self._last: dict[Who, str] = {}  # key of the item counted last
-        self._first: dict[Who, str] = {}  # key of the first item beyond the limit
+        self._senders: dict[Who, Sent] = {}
 
     def excess(self, submission: Submission) -> int:
         """Count one; how many beyond the limit it is, 0 within. Robots are answered by nobody anyway.
@@ -52,18 +58,21 @@ class Floods:
             return 0
         self._begin_the_hour()
         who = (submission.channel, submission.sender.value.casefold())
-        if self._last.get(who) != submission.key:
-            self._last[who] = submission.key
-            self._counts[who] += 1
-        excess = max(0, self._counts[who] - limit)
-        return max(2, excess) if excess and self._first.setdefault(who, submission.key) != submission.key else excess
+        sent = self._senders.setdefault(who, Sent())
+        if sent.last != submission.key:
+            sent.last = submission.key
+            sent.count += 1
+        excess = max(0, sent.count - limit)
+        if not excess:
+            return 0
+        sent.first_beyond = sent.first_beyond or submission.key
+        return 1 if sent.first_beyond == submission.key else max(2, excess)
 
     def _begin_the_hour(self) -> None:
         hour = self._clock.now().replace(minute=0, second=0, microsecond=0)
-        if hour != self._hour or len(self._counts) > MOST_SENDERS:
+        if hour != self._hour or len(self._senders) > MOST_SENDERS:
             self._hour = hour
-            for kept in (self._counts, self._last, self._first):
-                kept.clear()
+            self._senders.clear()
 
 
 async def bundle(

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from gateway.house import House
 from gateway.operations.metrics import LEDGER, OLDEST, OUTBOX
-from store.values import LedgerState, OutboxState
 
 Facts = Mapping[str, str]
 
@@ -20,37 +19,38 @@ CONCERN = "concern"
 
 
 class Concerns:
-    """Looked for in the database, counted for the metrics by the same look."""
+    """Looked for in the database by indexes; all rows are counted only for the metrics."""
 
     def __init__(self, house: House) -> None:
         self._house = house
 
     def forget(self) -> None:
-        """A state that nothing is in any more has no row; and no number is better than an old one."""
+        """No number is better than an old one."""
         for gauge in (LEDGER, OUTBOX, OLDEST):
             gauge.clear()
 
     async def look(self) -> Mapping[str, Facts]:
         """``concern`` in a part tells what. Raises what the store raises."""
         async with self._house.store.reading() as unit:
-            items, depth, (due, tried) = (
-                await unit.ledger.counts(),
-                await unit.outbox.depth(),
-                await unit.outbox.oldest(),
-            )
-        self.forget()
+            quarantined, held = await unit.ledger.quarantine_size(), await unit.outbox.held_size()
+            due, tried = await unit.outbox.oldest()
+        return {"quarantine": _quarantine(quarantined), "outbox": self._outbox(held, due, tried)}
+
+    async def count(self) -> None:
+        """Into the metrics. Raises what the store raises."""
+        async with self._house.store.reading() as unit:
+            items, depth = await unit.ledger.counts(), await unit.outbox.depth()
+        for gauge in (LEDGER, OUTBOX):
+            gauge.clear()  # a state that nothing is in any more has no row
         for channel, state, count in items:
             LEDGER.labels(channel=channel, state=state).set(count)
         for state, count in depth.items():
             OUTBOX.labels(state=state).set(count)
-        quarantined = sum(count for _, state, count in items if state == LedgerState.QUARANTINED)
-        return {"quarantine": _quarantine(quarantined), "outbox": self._outbox(depth, due, tried)}
 
-    def _outbox(self, depth: Mapping[str, int], due: datetime | None, tried: datetime | None) -> Facts:
+    def _outbox(self, held: int, due: datetime | None, tried: datetime | None) -> Facts:
         ages = {"due": self._age(due), "tried": self._age(tried)}
         for what, age in ages.items():
             OLDEST.labels(what=what).set(age.total_seconds())
-        held = depth.get(OutboxState.HELD, 0)
         told = {
             "held": held > 0,
             "due, and nobody sends it": ages["due"] > DUE_FOR,

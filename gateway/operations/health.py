@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -18,6 +19,8 @@ from gateway.spool.building import Spooling
 from gateway.supervisor import Supervisor
 from gateway.turns import HERE, Turns
 from store.errors import Unavailable
+
+T = TypeVar("T")
 
 PING_SECONDS = 3.0
 REFUSALS = frozenset({"forged", "wrong_key", "malformed", "refused"})  # names of counts in a channel's facts
@@ -54,7 +57,8 @@ class HealthPages:
         return web.json_response(status | {"parts": parts}, status=503 if problems else 200)
 
     async def metrics(self, _: web.Request) -> web.Response:
-        """The process's own counts in any case; those of the database while it answers. The same look as /readyz."""
+        """The process's own counts in any case; those of the database while it answers, /readyz's among them."""
+        await self._in_time(self._concerns.count)
         parts = await self._parts()
         tell(parts)
         for name, health in self._supervisor.health.items():
@@ -81,13 +85,16 @@ class HealthPages:
         }
 
     async def _stored(self) -> Mapping[str, Facts]:
-        """Nothing while the database is away, which is told apart."""
-        self._concerns.forget()
+        return await self._in_time(self._concerns.look) or {}
+
+    async def _in_time(self, work: Callable[[], Awaitable[T]]) -> T | None:
+        """None while the database is away, which is told apart."""
         try:
             async with asyncio.timeout(PING_SECONDS):
-                return await self._concerns.look()
+                return await work()
         except (Unavailable, OSError):  # which a time-out is too
-            return {}
+            self._concerns.forget()
+            return None
 
     async def _database(self) -> Facts:
         try:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
 
@@ -15,7 +13,7 @@ from gateway.events.keeping import Endpoints as Keeping
 from gateway.house import House
 from gateway.operations.balance.round import BalanceRound
 from gateway.reports.overview import Overviews
-from gateway.staff.actor import Right, actor_of
+from gateway.staff.actor import actor_of
 from gateway.staff.acts import Acts
 from gateway.staff.answering import guard_answers
 from gateway.staff.approvals import Approvals
@@ -27,6 +25,7 @@ from gateway.staff.calls import Calls
 from gateway.staff.clocks import Clocks
 from gateway.staff.complaints import Complaints
 from gateway.staff.deliveries import Deliveries
+from gateway.staff.description import with_description
 from gateway.staff.emergencies import Emergencies
 from gateway.staff.endpoints import Endpoints
 from gateway.staff.ends import Ends
@@ -35,20 +34,17 @@ from gateway.staff.keeping import Keepings
 from gateway.staff.letters import Letters
 from gateway.staff.links import Links
 from gateway.staff.openapi import PREFIX, document
-from gateway.staff.operation import JSON, Operation
+from gateway.staff.operation import Operation
 from gateway.staff.people import People
 from gateway.staff.post import Postings
 from gateway.staff.previews import Previews
 from gateway.staff.problems import Handler, Problem, tell_problems
 from gateway.staff.quarantine import Quarantine, Replay
 from gateway.staff.reports import Reports
-from gateway.staff.shapes import Description
 from gateway.staff.signin.reception import Reception
 from gateway.staff.tasks import Tasks
 from gateway.staff.ticket_schema import TicketSchema
 from gateway.staff.words import Submit, Typing
-
-OPENAPI = "/openapi.json"
 
 
 class Part(Protocol):
@@ -139,28 +135,7 @@ def operations_of(
     if balance is not None:
         parts.append(Balances(house, balance))
     operations = [operation for part in parts for operation in part.operations()]
-    return [*operations, _description(operations)]
-
-
-def _description(others: Sequence[Operation]) -> Operation:
-    @cache  # made when first asked for: describing every shape takes longer than the rest of the start together
-    def body() -> bytes:
-        return json.dumps(document([*others, itself], _version()), ensure_ascii=False).encode()
-
-    async def serve(_: web.Request) -> web.Response:
-        return web.Response(body=body(), content_type=JSON)
-
-    itself = Operation(
-        method="GET",
-        path=OPENAPI,
-        name="getOpenApi",
-        right=Right.ENTER,
-        summary="This document",
-        handler=serve,
-        answer=Description,
-        needs_token=False,
-    )
-    return itself
+    return with_description(operations, lambda found: document(found, _version()))
 
 
 def _version() -> str:

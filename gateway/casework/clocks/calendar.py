@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import chinese_calendar
 
+from gateway.casework.own_file import MOST_TOLD, parsed
 from normalizer.record import SHANGHAI
 
 DAY = timedelta(days=1)
 SATURDAY = 5
 KEYS = frozenset({"off", "work", "complete"})
-MOST_TOLD = 300  # characters of names that somebody made up
 
 
 class BrokenCalendar(ValueError):
@@ -90,14 +89,7 @@ def read_calendar(file: Path | None) -> Calendar:
 
     Raises BrokenCalendar.
     """
-    return _of(_parsed(file)) if file is not None else Calendar()
-
-
-def _parsed(file: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(file.read_text("utf-8-sig"))  # Windows editors put a mark in front
-    except (OSError, ValueError, RecursionError) as error:
-        raise BrokenCalendar(f"{file.name}: {type(error).__name__}") from error
+    return _of(parsed(file, BrokenCalendar)) if file is not None else Calendar()
 
 
 def _of(data: dict[str, object]) -> Calendar:

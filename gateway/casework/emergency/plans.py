@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gateway.casework.clocks.calendar import calendar
+from gateway.casework.own_file import checked, parsed
 from gateway.staff.actor import Role
 
 SHIPPED = Path(__file__).parent / "plans.toml"
@@ -18,7 +18,6 @@ UNITS: Mapping[str, timedelta] = {"m": timedelta(minutes=1), "h": timedelta(hour
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Within = Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(m|h|d|wh)$")]
-MOST_TOLD = 300  # characters of names that somebody made up
 
 
 class BrokenPlans(ValueError):
@@ -122,20 +121,9 @@ class Plans(Part):
 
 def read_plans(own: Path | None) -> Plans:
     """The shipped plans with the insurer's laid over them; raises BrokenPlans."""
-    data = _parsed(SHIPPED)
-    try:
-        return Plans.model_validate(_laid_over(data, _parsed(own)) if own else data)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, fault["loc"]))[:MOST_TOLD]
-        raise BrokenPlans(f"{own.name if own else SHIPPED.name}: {where}: {fault['msg']}") from None
-
-
-def _parsed(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8-sig"))  # Windows editors put a mark in front
-    except (OSError, ValueError, RecursionError) as error:
-        raise BrokenPlans(f"{file.name}: {type(error).__name__}") from error
+    data = parsed(SHIPPED, BrokenPlans)
+    laid = _laid_over(data, parsed(own, BrokenPlans)) if own else data
+    return checked(Plans, laid, own or SHIPPED, BrokenPlans)
 
 
 def _laid_over(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.casework.own_file import checked, parsed
 
 SHIPPED = Path(__file__).parent / "periods.toml"
 LEAST_YEARS = 3  # 民法典 Art 188: within these somebody may still go to court about it
@@ -15,7 +16,6 @@ LONG = timedelta(days=366)  # a contract of a year has no more days
 
 Years = Annotated[int, Field(ge=1, le=100)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
-MOST_TOLD = 300  # characters of names that somebody made up
 
 
 class BrokenPeriods(ValueError):
@@ -60,20 +60,8 @@ def years_before(moment: datetime, years: int) -> datetime:
 
 def read_periods(own: Path | None) -> Periods:
     """The shipped periods with the insurer's laid over them; raises BrokenPeriods."""
-    data = _parsed(SHIPPED) | (_parsed(own) if own else {})
-    try:
-        return Periods.model_validate(data)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, fault["loc"]))[:MOST_TOLD]
-        raise BrokenPeriods(f"{own.name if own else SHIPPED.name}: {where}: {fault['msg']}") from None
-
-
-def _parsed(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8-sig"))  # Windows editors put a mark in front
-    except (OSError, ValueError, RecursionError) as error:
-        raise BrokenPeriods(f"{file.name}: {type(error).__name__}") from error
+    data = parsed(SHIPPED, BrokenPeriods) | (parsed(own, BrokenPeriods) if own else {})
+    return checked(Periods, data, own or SHIPPED, BrokenPeriods)
 
 
 _in_force = read_periods(None)
