@@ -122,3 +122,12 @@ async def write(gateway: Gateway, count: int, *, first: int = 0) -> None:
                 attested=True,
             )
         )
+
+
+@pytest.fixture
+async def house(places: Places) -> House:
+    """A house with one complaint, on SQLite: neither refusals nor commands depend on the kind of database."""
+    made = await places.new("sqlite", "house")
+    async with made.opened() as gateway:
+        await write(gateway, 1)
+    return made

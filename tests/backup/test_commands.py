@@ -10,17 +10,9 @@ import pytest
 
 from gateway.__main__ import main
 from store.crypto import new_secret
-from tests.backup.conftest import PASSPHRASE, House, Places, write
+from tests.backup.conftest import PASSPHRASE, House
 
 Printed = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-async def house(places: Places) -> House:
-    made = await places.new("sqlite", "house")
-    async with made.opened() as gateway:
-        await write(gateway, 1)
-    return made
 
 
 def at(house: House, patch: pytest.MonkeyPatch) -> None:

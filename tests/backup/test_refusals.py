@@ -17,19 +17,10 @@ from gateway.operations.backup.restore import check, restore
 from gateway.operations.backup.sealing import passphrase_from
 from store.crypto import new_secret
 from store.secret_file import read_ring
-from tests.backup.conftest import PASSPHRASE, House, Places, write
+from tests.backup.conftest import PASSPHRASE, House, Places
 from tests.clock import MONDAY_MORNING
 
 HERE = Path(__file__).parent
-
-
-@pytest.fixture
-async def house(places: Places) -> House:
-    """A house with one complaint, on SQLite: what is refused does not depend on the database."""
-    made = await places.new("sqlite", "house")
-    async with made.opened() as gateway:
-        await write(gateway, 1)
-    return made
 
 
 async def test_whatever_is_cut_off_or_changed_is_refused_before_anything_is_written(

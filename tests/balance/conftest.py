@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import TestServer
 
-from gateway.app import Gateway, open_gateway
+from gateway.app import Gateway
 from gateway.operations.balance.values import Balance, Why
-from gateway.settings import Settings
 from tests.clock import SetClock
-from tests.contract.rigs import RIGS, Rig
+from tests.contract.house import joined
+from tests.contract.rigs import Rig
 
 
 @dataclass
@@ -47,17 +46,8 @@ async def open_house(tmp_path: Path) -> AsyncIterator[Open]:
 
 @asynccontextmanager
 async def _house(channel: str, folder: Path) -> AsyncIterator[House]:
-    clock = SetClock()
-    rig = RIGS[channel](clock)
-    await rig.start()
-    settings = Settings.model_validate({"data_dir": folder} | rig.settings())
-    async with open_gateway(settings, clock) as gateway:
-        server = TestServer(gateway.app)
-        await server.start_server()
-        await rig.join(gateway, str(server.make_url("")).rstrip("/"))
+    async with joined(channel, {"data_dir": folder}) as (gateway, rig, clock):
         yield House(gateway, rig, clock)
-        await rig.aclose()
-        await server.close()
 
 
 def found(balance: Balance) -> list[tuple[Why, str]]:

@@ -8,36 +8,21 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from aiohttp.test_utils import TestServer
 
-from gateway.app import Gateway, open_gateway
-from gateway.settings import Settings
-from store.values import Case, Task
+from gateway.app import Gateway
 from tests.clock import SetClock
+from tests.contract.house import Seen, joined
 from tests.contract.post import KnowingReader
 from tests.contract.rigs import RIGS, Rig
 
 
 @dataclass
-class House:
+class House(Seen):
     """What a test of the contract holds in its hands."""
 
     gateway: Gateway
     rig: Rig
     clock: SetClock
-
-    async def cases(self) -> list[Case]:
-        async with self.gateway.house.store.reading() as unit:
-            return await unit.complaints.search(limit=50)
-
-    async def tasks(self) -> list[Task]:
-        async with self.gateway.house.store.reading() as unit:
-            return list(await unit.tasks.list())
-
-    async def ledger(self) -> dict[str, int]:
-        """How many items are in which state."""
-        async with self.gateway.house.store.reading() as unit:
-            return {state: count for _, state, count in await unit.ledger.counts()}
 
 
 # One worker takes all the letters: a scan that was read is known to the process that read it.
@@ -55,15 +40,6 @@ def a_page_is_read_once() -> Iterator[None]:
 @pytest.fixture(params=CHANNELS)
 async def house(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) -> AsyncIterator[House]:
     """Every channel on every database."""
-    clock = SetClock()
-    rig = RIGS[request.param](clock)
-    await rig.start()
     given = {"data_dir": tmp_path, "database_url": store_url, "api_token": "token"}
-    settings = Settings.model_validate(given | rig.settings())
-    async with open_gateway(settings, clock) as gateway:
-        server = TestServer(gateway.app)
-        await server.start_server()
-        await rig.join(gateway, str(server.make_url("")).rstrip("/"))
+    async with joined(request.param, given) as (gateway, rig, clock):
         yield House(gateway, rig, clock)
-        await rig.aclose()
-        await server.close()

@@ -17,9 +17,9 @@ from gateway.spool.record import Kind, Record
 from gateway.spool.shelf import Shelf
 from gateway.spool.spool import Spool
 from store.crypto import Keyring
-from store.values import Case, Task
 from tests.clock import SetClock
 from tests.contract.calls import PhoneRig
+from tests.contract.house import Seen
 from tests.contract.rigs import WeChatRig, drain
 
 MEGABYTE = 1024 * 1024
@@ -49,7 +49,7 @@ async def open_spool(folder: Path, keyring: Keyring) -> AsyncIterator[Callable[[
 
 
 @dataclass
-class House:
+class House(Seen):
     """A gateway on WeChat, the telephone and the website; nothing works in its background but what a test calls."""
 
     gateway: Gateway
@@ -63,18 +63,6 @@ class House:
         taken = await self.gateway.spooling.drain.go()
         await drain(self.gateway)
         return taken
-
-    async def cases(self) -> list[Case]:
-        async with self.gateway.house.store.reading() as unit:
-            return await unit.complaints.search(limit=50)
-
-    async def tasks(self) -> list[Task]:
-        async with self.gateway.house.store.reading() as unit:
-            return list(await unit.tasks.list())
-
-    async def ledger(self) -> dict[str, int]:
-        async with self.gateway.house.store.reading() as unit:
-            return {state: count for _, state, count in await unit.ledger.counts()}
 
     def gateway_client(self) -> ClientSession:
         return ClientSession(self.url)
